@@ -18,6 +18,8 @@ export interface Config {
   readonly fleetCapacity: number;
   readonly blackBoxMiB: number;
   readonly friction: number;
+  readonly clockRate: number;
+  readonly clockOriginMs: number;
   readonly congestionMinVehicles: number;
   readonly congestionRetentionDays: number;
   readonly trustedProxies: readonly string[];
@@ -155,6 +157,28 @@ export const optionSpecs: readonly OptionSpec[] = [
     integer: false,
     unit: '1 dry, 0.7 wet, 0.35 ice',
     about: 'Scales every assumed deceleration',
+  },
+  {
+    key: 'clockRate',
+    env: 'RAHBAN_CLOCK_RATE',
+    kind: 'number',
+    default: 1,
+    min: 1,
+    max: 50,
+    integer: false,
+    unit: 'platform seconds per second',
+    about: 'Faster than life, for replays only',
+  },
+  {
+    key: 'clockOriginMs',
+    env: 'RAHBAN_CLOCK_ORIGIN_MS',
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 4_102_444_800_000,
+    integer: true,
+    unit: 'UTC ms, 0 = the start of the platform',
+    about: 'Instant at which the fast clock and the wall clock agree',
   },
   {
     key: 'congestionMinVehicles',

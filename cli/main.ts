@@ -1,7 +1,9 @@
 import { type Command, UsageError } from './command.ts';
 
 /** Loaded on demand, so that `decode` does not pay for the database. */
-const commands: Record<string, () => Promise<{ default: Command }>> = {};
+const commands: Record<string, () => Promise<{ default: Command }>> = {
+  options: () => import('./options.ts'),
+};
 
 async function listCommands(): Promise<string> {
   const rows: string[] = [];
