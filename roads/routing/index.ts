@@ -1,1 +1,2 @@
+export { createRoutingService, type RoutingOptions } from './service.ts';
 export * from './types.ts';
