@@ -1,1 +1,5 @@
+export { edgesBySource } from './edge-lookup.ts';
+export { type EdgeInput, GraphBuilder, type GraphOrigin } from './graph-builder.ts';
+export { decodeGraph, encodeGraph, GRAPH_FORMAT_VERSION, GraphFormatError } from './graph-codec.ts';
+export { Plane, planeOf } from './plane.ts';
 export * from './road-graph.ts';
