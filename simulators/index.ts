@@ -1,1 +1,1 @@
-export {};
+export * from './recordings/index.ts';

@@ -1,0 +1,139 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createClock } from '../clock.ts';
+import { createEngine } from '../collision/index.ts';
+import { createCrashDetector } from '../incidents/index.ts';
+import { MailboxKind, MailboxReader } from '../ingest/index.ts';
+import { decodeGraph } from '../roads/graph/index.ts';
+import type { CoreToDoor, CoreToHouse, ToCore } from './protocol.ts';
+
+/** What the house hands to the core's thread at its start. */
+export interface CoreThreadData {
+  readonly graph: SharedArrayBuffer;
+  readonly mailbox: SharedArrayBuffer;
+  readonly fleet: SharedArrayBuffer;
+  readonly capacity: number;
+  readonly friction: number;
+  readonly clockRate: number;
+  readonly clockOriginMs: number;
+  readonly door: MessagePort;
+}
+
+/** Platform ms between two ticks (10 Hz), states taken between two looks at the clock, and the longest nap, wall ms. */
+const tickPeriodMs = 100;
+const statesPerTurn = 512;
+const longestNapMs = 20;
+const reportEveryMs = 1000;
+/** A crash this likely stops the road for everybody behind it at once (log-odds of 99 %). */
+const hazardLogOdds = 4.6;
+const hazardConfidence = 0.97;
+const crashHazardMs = 10 * 60_000;
+
+const data = workerData as CoreThreadData;
+const house = parentPort;
+if (house === null) throw new Error('threads/core runs as a worker thread only');
+const clock = createClock(data.clockRate, data.clockOriginMs);
+const graph = decodeGraph(new Uint8Array(data.graph), true);
+const engine = createEngine(graph, { capacity: data.capacity, fleetBuffer: data.fleet, friction: data.friction });
+const crashes = createCrashDetector(graph, engine.fleet, {});
+const mailbox = new MailboxReader(data.mailbox);
+
+const toHouse = (message: CoreToHouse): void => house.postMessage(message);
+const toDoor = (message: CoreToDoor): void => data.door.postMessage(message);
+
+let updates = 0;
+let ticks = 0;
+let overruns = 0;
+let tickMsTotal = 0;
+let lateness: number[] = [];
+let stopped = false;
+
+function visit(
+  slot: number,
+  generation: number,
+  timestampMs: number,
+  lat: number,
+  lon: number,
+  speed: number,
+  headingDeg: number,
+  accel: number,
+  yawRate: number,
+  accuracy: number,
+  length: number,
+  width: number,
+  stationType: number,
+  flags: number,
+  _receivedMs: number,
+  kind: number,
+): void {
+  if (kind === MailboxKind.retire) {
+    engine.retire(slot, generation);
+    return;
+  }
+  updates += 1;
+  engine.update(slot, generation, timestampMs, lat, lon, speed, headingDeg, accel, yawRate, accuracy, length, width, stationType, flags);
+  crashes.observe(slot, timestampMs, lat, lon, speed, headingDeg, accel, flags);
+}
+
+function obey(): void {
+  for (;;) {
+    const received = receiveMessageOnPort(house as MessagePort) ?? receiveMessageOnPort(data.door);
+    if (received === undefined) return;
+    const order = received.message as ToCore;
+    if (order.type === 'stop') stopped = true;
+    else engine.raiseHazard(order.kind, order.lat, order.lon, order.headingDeg, order.confidence, clock.nowMs(), order.validMs);
+  }
+}
+
+function tick(nowMs: number): void {
+  engine.tick(nowMs);
+  const events = engine.drainAlerts();
+  if (events.length > 0) {
+    toDoor({ type: 'alerts', events });
+    for (const event of events) crashes.noteAlert(event.slot, event.stage, event.otherSlot, event.issuedMs);
+  }
+  for (const crash of crashes.tick(nowMs)) {
+    if (crash.logOdds >= hazardLogOdds) {
+      engine.raiseHazard('crashed-vehicle', crash.lat, crash.lon, Number.NaN, hazardConfidence, nowMs, crashHazardMs);
+    }
+    toHouse({ type: 'crash', crash });
+  }
+}
+
+function report(): void {
+  const counters: Record<string, number> = { updates, ticks, overruns, tickMsTotal };
+  for (const [name, value] of Object.entries(engine.counters())) counters[`engine_${name}`] = value;
+  toHouse({ type: 'core-counters', counters, tickLateMs: lateness });
+  lateness = [];
+}
+
+let nextTickMs = clock.nowMs() + tickPeriodMs;
+let nextReportMs = clock.nowMs() + reportEveryMs * data.clockRate;
+while (!stopped) {
+  const nowMs = clock.nowMs();
+  if (nowMs >= nextTickMs) {
+    lateness.push((nowMs - nextTickMs) / data.clockRate);
+    const begun = performance.now();
+    tick(nowMs);
+    tickMsTotal += performance.now() - begun;
+    ticks += 1;
+    nextTickMs += tickPeriodMs;
+    // A tick that took longer than its period is not made up for: the missed ones are counted and the beat goes on from now.
+    const missed = Math.floor((clock.nowMs() - nextTickMs) / tickPeriodMs);
+    if (missed > 0) {
+      overruns += missed;
+      nextTickMs += missed * tickPeriodMs;
+    }
+    obey();
+    if (nowMs >= nextReportMs) {
+      report();
+      nextReportMs = nowMs + reportEveryMs * data.clockRate;
+    }
+  }
+  mailbox.drain(statesPerTurn, visit);
+  if (mailbox.pending === 0) {
+    const untilTick = (nextTickMs - clock.nowMs()) / data.clockRate;
+    if (untilTick > 0) mailbox.wait(Math.min(untilTick, longestNapMs));
+  }
+}
+report();
+toHouse({ type: 'core-stopped' });
