@@ -18,6 +18,7 @@ export interface EdgeInput {
   /** `EdgeFlag` bits. */
   readonly flags?: number;
   readonly name?: string;
+  readonly nameFa?: string;
   readonly source?: string;
   /** Movements only: `TurnKind`, `TurnControl`, approach lanes (0 = kerb side). */
   readonly turn?: number;
@@ -93,6 +94,7 @@ export class GraphBuilder {
       level: 0,
       flags: 0,
       name: '',
+      nameFa: '',
       source: '',
       turn: 0,
       control: 0,

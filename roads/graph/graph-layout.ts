@@ -28,6 +28,7 @@ export function layOutGraph(parts: GraphParts): RoadGraph {
     return index;
   };
   const names = edges.map((edge) => intern(edge.name));
+  const namesFa = edges.map((edge) => intern(edge.nameFa));
   const sources = edges.map((edge) => intern(edge.source));
   const graph = allocateGraph({
     ...parts.origin,
@@ -48,6 +49,7 @@ export function layOutGraph(parts: GraphParts): RoadGraph {
     graph.nodeKind[i] = node.kind;
   });
   graph.edgeName.set(names);
+  graph.edgeNameFa.set(namesFa);
   graph.edgeSource.set(sources);
   graph.edgeReverse.set(parts.reverse);
   fillEdges(graph, edges);

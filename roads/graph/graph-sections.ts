@@ -29,7 +29,7 @@ export type GraphSections = Omit<
 /** Bytes the arrays of a graph take, a multiple of 8. */
 export function sectionBytes(c: GraphCounts): number {
   const wide = 8 * (2 * c.nodes + 2 * c.points);
-  const words = 4 * (13 * c.edges + 5 + c.points + 2 * c.turns + c.conflicts + c.features);
+  const words = 4 * (14 * c.edges + 5 + c.points + 2 * c.turns + c.conflicts + c.features);
   const halves = 2 * c.edges;
   const bytes = c.nodes + 7 * c.edges + c.conflicts + c.features;
   return Math.ceil((wide + words + halves + bytes) / 8) * 8;
@@ -66,6 +66,7 @@ export function viewSections(buffer: ArrayBuffer | SharedArrayBuffer, start: num
     edgeWidth: f32(edges),
     edgeReverse: i32(edges),
     edgeName: u32(edges),
+    edgeNameFa: u32(edges),
     edgeSource: u32(edges),
     edgeShape: u32(edges + 1),
     shapeS: f32(points),

@@ -45,8 +45,9 @@ export interface RoadGraph {
   readonly edgeFlags: Uint16Array;
   /** The same road in the opposite direction on the same carriageway, or -1. */
   readonly edgeReverse: Int32Array;
-  /** Index into `strings` of the street name (0 = none) and of the source id (SUMO edge id, OSM way id). */
+  /** Index into `strings` of the street name (0 = none), its Persian form, and of the source id (SUMO edge id, OSM way ids). */
   readonly edgeName: Uint32Array;
+  readonly edgeNameFa: Uint32Array;
   readonly edgeSource: Uint32Array;
 
   /** Centre line of the carriageway: points `edgeShape[e] .. edgeShape[e + 1] - 1` (at least two). numEdges + 1 entries. */
