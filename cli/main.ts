@@ -2,6 +2,7 @@ import { type Command, UsageError } from './command.ts';
 
 /** Loaded on demand, so that `decode` does not pay for the database. */
 const commands: Record<string, () => Promise<{ default: Command }>> = {
+  decode: () => import('./decode.ts'),
   options: () => import('./options.ts'),
 };
 

@@ -1,5 +1,16 @@
+export { ClockOffsets } from './clock-offsets.ts';
+export * from './decode.ts';
+export * from './encode-warning.ts';
+export type { Hazard } from './hazard.ts';
 export * from './incident-report.ts';
+export { type JsonObject, maxDepth, maxPayloadBytes } from './json-payload.ts';
 export * from './live.ts';
+export { decodeOsmAndQuery } from './osmand-query.ts';
+export { ownTime } from './own-time.ts';
+export { type ParsedTopic, parseTopic } from './parse-topic.ts';
+export { decodePhoneJson } from './phone-json.ts';
+export * from './quadkey.ts';
 export * from './topics.ts';
+export { isVehicleId, vehicleIdPattern } from './vehicle-id.ts';
 export * from './vehicle-state.ts';
 export * from './warning.ts';

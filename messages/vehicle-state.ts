@@ -68,11 +68,14 @@ export const StationType = {
 /** Why a message was refused. A closed set: every counter label and every `decode` answer is one of these. */
 export const rejectReasons = [
   'too-large',
+  'too-deep',
   'not-utf8',
   'not-json',
   'not-an-object',
   'unknown-dialect',
   'unknown-topic',
+  'unsupported-format',
+  'unsupported-type',
   'wrong-type',
   'missing-field',
   'bad-vehicle-id',
