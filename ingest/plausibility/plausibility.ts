@@ -11,6 +11,8 @@ const fastestOnBicycle = 32;
 const positionTolerance = 45;
 /** Strongest acceleration and braking of tyres on a road, m/s²; beyond it lies an impact or a lie. */
 const tyreLimit = 12;
+/** The wild readings of one impact count once in this time, ms. */
+const impulseOnceInMs = 500;
 /** A receiver that repeats its last fix: claimed way since the position last changed, m, and for how long, s. */
 const frozenWay = 30;
 const frozenFor = 2.5;
@@ -47,8 +49,9 @@ const F = {
   jumpLat: 13,
   jumpLon: 14,
   jumpCount: 15,
+  impulseMs: 16,
 } as const;
-const fields = 16;
+const fields = 17;
 
 /**
  * Physical and consistency checks of one vehicle's messages against its own last ones, and a trust score. Refuses what
@@ -82,6 +85,7 @@ export class Plausibility {
   /** Forgets the slot's last vehicle. */
   reset(slot: number): void {
     this.#state[slot * fields + F.timeMs] = Number.NaN;
+    this.#state[slot * fields + F.impulseMs] = Number.NEGATIVE_INFINITY;
     this.#trust.reset(slot);
   }
 
@@ -107,9 +111,12 @@ export class Plausibility {
       return 'teleport';
     }
     s[at + F.jumpCount] = 0;
+    const wasFrozen = this.#frozen(at, s[at + F.timeMs]);
     this.#followMovement(at, state, timestampMs, seconds);
-    const frozen = s[at + F.movedClaim] > frozenWay && timestampMs - s[at + F.movedMs] > frozenFor * 1_000;
-    this.#checkImpulse(at, speed, seconds);
+    const frozen = this.#frozen(at, timestampMs);
+    // The first fix after a frozen receiver has no way behind it to be compared with.
+    if (wasFrozen && !frozen) this.#settle(at, state, timestampMs);
+    this.#checkImpulse(at, speed, timestampMs);
     if (frozen) this.#startStretch(at, state, timestampMs);
     else if (timestampMs - s[at + F.anchorMs] >= stretch * 1_000) this.#checkStretch(at, state, timestampMs);
     s[at + F.timeMs] = timestampMs;
@@ -185,9 +192,18 @@ export class Plausibility {
   }
 
   /** A change of speed no tyre can make: an impact once or twice, a lie when it goes on. */
-  #checkImpulse(at: number, speed: number | undefined, seconds: number): void {
-    const change = Math.abs((speed ?? Number.NaN) - this.#state[at + F.speed]);
-    if (seconds > 0 && change > tyreLimit * seconds + 2) this.#suspect('implausible-acceleration');
+  #checkImpulse(at: number, speed: number | undefined, timestampMs: number): void {
+    const s = this.#state;
+    const seconds = (timestampMs - s[at + F.timeMs]) / 1_000;
+    const change = Math.abs((speed ?? Number.NaN) - s[at + F.speed]);
+    if (!(change > tyreLimit * seconds + 2) || timestampMs - s[at + F.impulseMs] < impulseOnceInMs) return;
+    s[at + F.impulseMs] = timestampMs;
+    this.#suspect('implausible-acceleration');
+  }
+
+  #frozen(at: number, timestampMs: number): boolean {
+    const s = this.#state;
+    return s[at + F.movedClaim] > frozenWay && timestampMs - s[at + F.movedMs] > frozenFor * 1_000;
   }
 
   /** Over a second or more: the way made against the speed claimed, and against the heading claimed. */

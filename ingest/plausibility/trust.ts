@@ -8,8 +8,8 @@ export const trustCost = {
 } as const;
 export type Suspicion = keyof typeof trustCost;
 
-/** Earned per message in which nothing is wrong, and per second at most `earnedPerSecond`, so that 10 Hz is not ten times as forgiving as 1 Hz. */
-const earnedPerSecond = 0.05;
+/** Earned per second in which nothing is wrong: by time, so that 10 Hz is not ten times as forgiving as 1 Hz. */
+const earnedPerSecond = 0.03;
 const distrustBelow = 0.4;
 const trustAgainAbove = 0.7;
 
