@@ -70,7 +70,22 @@ function visit(
     return;
   }
   updates += 1;
-  engine.update(slot, generation, timestampMs, lat, lon, speed, headingDeg, accel, yawRate, accuracy, length, width, stationType, flags);
+  engine.update(
+    slot,
+    generation,
+    timestampMs,
+    lat,
+    lon,
+    speed,
+    headingDeg,
+    accel,
+    yawRate,
+    accuracy,
+    length,
+    width,
+    stationType,
+    flags,
+  );
   crashes.observe(slot, timestampMs, lat, lon, speed, headingDeg, accel, flags);
 }
 
@@ -80,7 +95,16 @@ function obey(): void {
     if (received === undefined) return;
     const order = received.message as ToCore;
     if (order.type === 'stop') stopped = true;
-    else engine.raiseHazard(order.kind, order.lat, order.lon, order.headingDeg, order.confidence, clock.nowMs(), order.validMs);
+    else
+      engine.raiseHazard(
+        order.kind,
+        order.lat,
+        order.lon,
+        order.headingDeg,
+        order.confidence,
+        clock.nowMs(),
+        order.validMs,
+      );
   }
 }
 
