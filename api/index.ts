@@ -1,1 +1,10 @@
-export {};
+export { accessTable } from './access-table.ts';
+export * from './accounts/account-store.ts';
+export { type DemoAccount, ensureDemoAccounts } from './accounts/demo-accounts.ts';
+export { checkPassword, hashPassword, randomPassword } from './accounts/passwords.ts';
+export { openAccounts } from './accounts/postgres-accounts.ts';
+export { loadTokenKey } from './accounts/token-key.ts';
+export type { ApiConfig } from './config.ts';
+export * from './deps.ts';
+export { RoadTiles } from './map/road-tiles.ts';
+export { type Api, createApi } from './server.ts';
