@@ -85,7 +85,7 @@ function projectOnRange(graph: RoadGraph, first: number, last: number, x: number
     const dy = shapeY[i + 1] - ay;
     const d2 = dx * dx + dy * dy;
     let t = ((x - ax) * dx + (y - ay) * dy) / d2;
-    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    t = Math.min(1, Math.max(0, t));
     const ex = x - ax - t * dx;
     const ey = y - ay - t * dy;
     const e2 = ex * ex + ey * ey;

@@ -52,6 +52,7 @@ export class GraphBuilder {
   private readonly turns: [from: number, to: number][] = [];
   private readonly conflicts: [a: number, b: number, rule: number][] = [];
   private readonly conflictKeys = new Set<number>();
+  private readonly conflicting = new Set<number>();
   private readonly featurePlaces = new Map<number, number[]>();
   private readonly features: { edge: number; kind: number; s: number }[] = [];
 
@@ -150,7 +151,12 @@ export class GraphBuilder {
     const key = a < b ? a * 2 ** 26 + b : b * 2 ** 26 + a;
     if (this.conflictKeys.has(key)) return;
     this.conflictKeys.add(key);
+    this.conflicting.add(a).add(b);
     this.conflicts.push([a, b, ruleOfA], [b, a, ruleOfB]);
+  }
+
+  hasConflict(edge: number): boolean {
+    return this.conflicting.has(edge);
   }
 
   /** `FeatureKind` at s metres along an edge; s is clamped to the edge, the same feature within 0.5 m is kept once. */
@@ -162,6 +168,18 @@ export class GraphBuilder {
     places.push(place);
     this.featurePlaces.set(key, places);
     this.features.push({ edge, kind, s: place });
+  }
+
+  /** True when the edge has a feature of that kind at `from` metres or beyond. */
+  hasFeature(edge: number, kind: number, from: number): boolean {
+    return (this.featurePlaces.get(edge * 256 + kind) ?? []).some((s) => s >= from);
+  }
+
+  /** Every movement's approach edge with the movement's `TurnControl`. */
+  approachControls(): [approach: number, control: number][] {
+    return this.turns
+      .filter(([, to]) => (this.edges[to].flags & EdgeFlag.internal) !== 0)
+      .map(([from, to]) => [from, this.edges[to].control]);
   }
 
   /** Lays everything out over one buffer. The builder must not be used afterwards. */

@@ -1,5 +1,5 @@
 import { EdgeFlag, type GraphBuilder } from '../graph/index.ts';
-import { distanceToLine, lineLength, pointOnLine } from './polyline.ts';
+import { lineLength, placeOnLine, pointOnLine } from './polyline.ts';
 
 /** Gap between the two directions of one carriageway, m: paint, not a median. */
 const MEDIAN = 1.5;
@@ -46,7 +46,7 @@ function separation(builder: GraphBuilder, a: number, b: number): number {
   return Math.max(
     ...[0.25, 0.5, 0.75].map((share) => {
       const [x, y] = pointOnLine(line, share * length);
-      return distanceToLine(other, x, y);
+      return placeOnLine(other, x, y).distance;
     }),
   );
 }

@@ -21,18 +21,25 @@ export function pointOnLine(line: Line, s: number): [x: number, y: number] {
   return [line[line.length - 2], line[line.length - 1]];
 }
 
-/** Distance of a point from the line, m. */
-export function distanceToLine(line: Line, x: number, y: number): number {
+/** Metres along the line of its point nearest to x, y, and its distance. */
+export function placeOnLine(line: ArrayLike<number>, x: number, y: number): { s: number; distance: number } {
   let best = Infinity;
+  let place = 0;
+  let s = 0;
   for (let i = 2; i < line.length; i += 2) {
     const dx = line[i] - line[i - 2];
     const dy = line[i + 1] - line[i - 1];
-    const d2 = dx * dx + dy * dy;
-    const t = d2 === 0 ? 0 : ((x - line[i - 2]) * dx + (y - line[i - 1]) * dy) / d2;
+    const d = Math.hypot(dx, dy);
+    const t = d === 0 ? 0 : ((x - line[i - 2]) * dx + (y - line[i - 1]) * dy) / (d * d);
     const c = Math.min(1, Math.max(0, t));
-    best = Math.min(best, Math.hypot(line[i - 2] + c * dx - x, line[i - 1] + c * dy - y));
+    const distance = Math.hypot(line[i - 2] + c * dx - x, line[i - 1] + c * dy - y);
+    if (distance < best) {
+      best = distance;
+      place = s + c * d;
+    }
+    s += d;
   }
-  return best;
+  return { s: place, distance: best };
 }
 
 /** The line halfway between two lines that run side by side, with the points of the one that has more. */
