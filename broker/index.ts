@@ -3,6 +3,8 @@ export { CredentialStore, type NewCredential } from './credentials/credential-st
 export type { Credential } from './credentials/entry.ts';
 export { createEmbeddedBroker } from './embedded/embedded-broker.ts';
 export type { EmbeddedBrokerOptions, Listener, Rate } from './embedded/options.ts';
+export { createExternalSource } from './external/external-source.ts';
+export type { ExternalSourceOptions } from './external/options.ts';
 export { isSafeId } from './identifier.ts';
 export type { BrokerLog } from './log.ts';
 export * from './message-source.ts';

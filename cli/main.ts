@@ -4,6 +4,9 @@ import { type Command, UsageError } from './command.ts';
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   decode: () => import('./decode.ts'),
   options: () => import('./options.ts'),
+  'vehicle add': () => import('./vehicle-add.ts'),
+  'vehicle list': () => import('./vehicle-list.ts'),
+  'vehicle revoke': () => import('./vehicle-revoke.ts'),
 };
 
 async function listCommands(): Promise<string> {

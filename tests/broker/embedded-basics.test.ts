@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type EmbeddedFixture, embeddedFixture } from './embedded-fixture.ts';
+import { type EmbeddedFixture, embeddedFixture, nextMessage } from './embedded-fixture.ts';
 
 let broker: EmbeddedFixture;
 let secret: string;
@@ -19,10 +18,10 @@ test('a vehicle added while the broker runs may connect and is heard under its o
 
 test('a warning reaches its vehicle, and the retained status says online', async () => {
   const car = await vi.waitFor(() => broker.client('car-1', secret), { timeout: 3000 });
-  const status = once(car, 'message');
+  const status = nextMessage(car);
   await car.subscribeAsync(['rahban/v1/status', 'rahban/v1/warnings/car-1'], { qos: 1 });
-  expect(JSON.parse(String((await status)[1]))).toMatchObject({ state: 'online' });
-  const warning = once(car, 'message');
+  expect(JSON.parse(await status)).toMatchObject({ state: 'online' });
+  const warning = nextMessage(car);
   expect(await broker.source.publish('rahban/v1/warnings/car-1', 'stop', { qos: 1 })).toBe(true);
-  expect(String((await warning)[1])).toBe('stop');
+  expect(await warning).toBe('stop');
 });

@@ -27,6 +27,11 @@ export const keep = ({ topic, payload, principal }: IncomingMessage): Kept => ({
   principal,
 });
 
+/** Payload of the next message that the client receives. */
+export function nextMessage(client: MqttClient): Promise<string> {
+  return new Promise((resolve) => client.once('message', (_, payload) => resolve(String(payload))));
+}
+
 export interface EmbeddedFixture {
   readonly dataDir: string;
   readonly store: CredentialStore;
