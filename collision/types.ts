@@ -53,6 +53,8 @@ export interface AlertEvent {
   /** m/s, or 0 when no advice applies. */
   readonly adviceSpeed: number;
   readonly why: string;
+  /** Whether the driver may be told by sound: at most one in 8 s per vehicle, imminent ones always. */
+  readonly audible: boolean;
   readonly issuedMs: number;
   readonly validUntilMs: number;
   /** Generation time of the newest state that entered the decision. */

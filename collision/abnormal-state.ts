@@ -1,0 +1,110 @@
+import { ClassIndex } from './causes.ts';
+import type { Hazards } from './hazards.ts';
+import type { QueueContext } from './queue-context.ts';
+import type { Scene } from './scene.ts';
+import { TrackFlag } from './vehicle-flags.ts';
+
+/** Shares of the usual speed below which a vehicle is a hazard at once, and a slow vehicle after a while (H1, H2). */
+const slowShare = 0.35;
+const crawlShare = 0.58;
+const crawlMs = 10_000;
+/** Recovered above this share (H4). */
+const recoveredShare = 0.62;
+const standing = 1.4;
+/** A chain whose head is this near its stop line waits in the ordinary way, m (Q2). */
+const lineReach = 35;
+/** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
+const spillDistance = 150;
+/** Standing in a moving lane in town this long without reason, ms. */
+const townStandMs = 20_000;
+/** Change of speed no brake achieves, m/s² (collision.md 6.1). */
+const crashDeceleration = 10.5;
+
+/** Decides per update whether a vehicle is itself a danger to those behind it (rules H1 to H4, Q2, Q3). */
+export class AbnormalState {
+  private readonly _scene: Scene;
+  private readonly _hazards: Hazards;
+  private readonly _queue: QueueContext;
+
+  constructor(scene: Scene, hazards: Hazards, queue: QueueContext) {
+    this._scene = scene;
+    this._hazards = hazards;
+    this._queue = queue;
+  }
+
+  /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
+  private _usual(slot: number): number {
+    const { graph, path } = this._scene;
+    let usual = graph.edgeLimit[path.edge[0]];
+    for (let i = 1; i < path.length && path.start[i] < 150; i += 1) {
+      const limit = Math.min(graph.edgeLimit[path.edge[i]], this._scene.turns.curveSpeed[path.edge[i]]);
+      if (limit < usual) usual = limit;
+    }
+    void slot;
+    return usual;
+  }
+
+  /** Called once per accepted state of a matched vehicle, after its path and its queue context are known. */
+  evaluate(slot: number): void {
+    const { tracks: t } = this._scene;
+    const now = t.timeMs[slot];
+    const v = t.v[slot];
+    const usual = this._usual(slot);
+    t.stoppedSinceMs[slot] = v < standing ? t.stoppedSinceMs[slot] || now : 0;
+    t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
+    t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;
+    const cls = this._class(slot, now, v, usual);
+    if (cls >= 0) this._hazards.join(slot, cls);
+    else if (this._hazards.isListed(slot) && (v > recoveredShare * usual || this._normalStop(slot))) this._hazards.leave(slot);
+  }
+
+  private _class(slot: number, now: number, v: number, usual: number): number {
+    const { tracks: t } = this._scene;
+    if (t.against[slot] === 1) return ClassIndex.wrongWay;
+    const flags = t.flags[slot];
+    if ((flags & TrackFlag.parked) !== 0) return -1;
+    if ((flags & (TrackFlag.airbagDeployed | TrackFlag.eCall)) !== 0) return ClassIndex.crashedVehicle;
+    const crashed = t.crashMs[slot] > 0 && now - t.crashMs[slot] < 120_000;
+    if (crashed && v < slowShare * usual) return ClassIndex.crashedVehicle;
+    if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
+    const edge = t.edge[slot];
+    const fast = this._hazards.isFast(edge) && usual >= 16;
+    const stands = v < standing;
+    if (this._normalStop(slot)) return -1;
+    if (!fast) return this._inTown(slot, now, stands);
+    if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3) return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
+    if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs) return ClassIndex.slowVehicle;
+    return -1;
+  }
+
+  /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */
+  private _normalStop(slot: number): boolean {
+    const { tracks: t } = this._scene;
+    if (t.crashMs[slot] > 0) return false;
+    const toLine = this._queue.toLine[slot];
+    const headToLine = this._queue.headToLine[slot];
+    const v = t.v[slot];
+    if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0)) return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
+    return false;
+  }
+
+  /** H2: in town only a vehicle that stands in a moving lane of several, away from its line. */
+  private _inTown(slot: number, now: number, stands: boolean): number {
+    const { tracks: t, graph } = this._scene;
+    if (!stands || now - t.stoppedSinceMs[slot] < townStandMs) return -1;
+    const edge = t.edge[slot];
+    const lanes = graph.edgeLanes[edge];
+    if (lanes < 2) return -1;
+    // Kerb lane stops (loading, double parking, bus) are ordinary; the tail before a vehicle counts through its leader.
+    const laneWidth = graph.edgeWidth[edge] / lanes;
+    const lane = (t.d[slot] + graph.edgeWidth[edge] / 2) / laneWidth;
+    if (lane < 1.1 || t.dSigma[slot] > 0.5 * laneWidth) return -1;
+    return this._queue.headToLine[slot] > 60 ? ClassIndex.stationaryVehicle : -1;
+  }
+
+  /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */
+  noteSpeedChange(slot: number, change: number, dt: number): void {
+    if (dt <= 0 || dt > 1.6) return;
+    if (change / dt < -crashDeceleration && change < -4) this._scene.tracks.crashMs[slot] = this._scene.tracks.timeMs[slot];
+  }
+}

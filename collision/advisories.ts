@@ -1,0 +1,91 @@
+import { ClassIndex } from './causes.ts';
+import type { Hazards } from './hazards.ts';
+import { requiredToStop } from './required-deceleration.ts';
+import type { Scene } from './scene.ts';
+import { latency } from './thresholds.ts';
+
+/** Path metres at which the driver should know (the kilometre), and what confirmation and motion may cost beyond it. */
+const target = 1000;
+const allowance = 100;
+const nearest = 150;
+const slowestSubject = 8.33;
+/** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
+const sameNews = 500;
+const comfortableStop = 1.5;
+
+/** Stage 1: tells drivers upstream of a hazard, about a kilometre before they meet it (rules A1 to A4). */
+export class Advisories {
+  private readonly _scene: Scene;
+  private readonly _hazards: Hazards;
+
+  constructor(scene: Scene, hazards: Hazards) {
+    this._scene = scene;
+    this._hazards = hazards;
+  }
+
+  evaluate(slot: number, nowMs: number): void {
+    const { tracks: t, hazardOf } = this._scene;
+    const { fields } = this._hazards;
+    const edge = t.edge[slot];
+    let entry = fields.firstOnEdge[edge];
+    if (entry < 0 || t.against[slot] === 1) return;
+    const front = t.s[slot] + t.advance(slot, t.age(slot, nowMs));
+    let nearestDistance = Infinity;
+    for (let i = entry; i >= 0; i = fields.nextOnEdge[i]) {
+      const h = fields.hazard[i];
+      if (this._hazards.tail[h] === slot || hazardOf[slot] === h) continue;
+      const distance = fields.distance[i] + this._hazards.s[h] - front;
+      if (distance > 0 && distance < nearestDistance && fields.pi[i] >= 0.5) nearestDistance = distance;
+    }
+    for (; entry >= 0; entry = fields.nextOnEdge[entry]) {
+      const h = fields.hazard[entry];
+      if (this._hazards.tail[h] === slot || hazardOf[slot] === h) continue;
+      const distance = fields.distance[entry] + this._hazards.s[h] - front;
+      if (distance <= 0) continue;
+      this._judge(slot, h, distance, fields.pi[entry], distance - nearestDistance, nowMs);
+    }
+  }
+
+  private _judge(slot: number, h: number, distance: number, pi: number, behindNearer: number, nowMs: number): void {
+    const { tracks: t, seen, book } = this._scene;
+    const hz = this._hazards;
+    const v = t.v[slot];
+    const u = hz.u[h];
+    const closing = v - u;
+    if (closing <= 0.1) return;
+    // A2: where driver and hazard meet, not where the hazard is now.
+    const eta = distance / closing;
+    const meeting = v * eta;
+    const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot])) ;
+    const slower = v - Math.max(0, hz.speed[h] * (hz.cls[h] === ClassIndex.wrongWay ? 0 : 1)) > 0.3 * v;
+    const on =
+      hz.confidence[h] >= 0.9 &&
+      pi >= 0.5 &&
+      meeting <= reach &&
+      distance > Math.max(nearest, 4 * v) &&
+      v > slowestSubject &&
+      slower &&
+      (behindNearer <= 0 || behindNearer > sameNews);
+    const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2 && v > 5.6);
+    if (!hold) return;
+    seen.reset(hz.cls[h], 'S1');
+    seen.hazard = hz.idOf(h);
+    seen.other = -1;
+    seen.onStage = on ? 1 : 0;
+    seen.holdStage = 1;
+    const drift = Math.max(-300, Math.min(1500, u * eta));
+    seen.x = hz.x[h] + hz.hx[h] * drift;
+    seen.y = hz.y[h] + hz.hy[h] * drift;
+    seen.edge = hz.edge[h];
+    seen.distance = Math.max(1, meeting);
+    seen.eta = eta;
+    seen.requiredDeceleration = requiredToStop(distance, v, latency);
+    seen.probability = pi * hz.confidence[h];
+    const advice = Math.sqrt(2 * comfortableStop * Math.max(distance - 150, 50));
+    seen.adviceSpeed = Math.max(Math.floor((advice * 3.6) / 10) / 0.36, hz.speed[h]);
+    seen.ownSpeed = v;
+    seen.otherSpeed = hz.speed[h];
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], hz.sourceMs[h]);
+    book.observe(slot, seen, nowMs);
+  }
+}

@@ -1,0 +1,224 @@
+import { ConflictRule, TurnKind } from '../roads/graph/index.ts';
+import { Approaches } from './approaches.ts';
+import { ClassIndex } from './causes.ts';
+import { overlapProbability } from './normal.ts';
+import { requiredToStop } from './required-deceleration.ts';
+import type { Scene } from './scene.ts';
+import { alertReaction, imminentDeceleration, imminentReaction, warningDeceleration } from './thresholds.ts';
+import { isVulnerable } from './vehicle-flags.ts';
+import { ZoneKind, type Zones } from './zones.ts';
+
+/** Other vehicles looked at per movement (bound of a crowded junction). */
+const maxScan = 32;
+const maxAge = 2;
+/** Extra room around the bodies, m. */
+const margin = 0.3;
+/** Farther in time no pair is judged (2.3), s. */
+const horizon = 7;
+const warningOverlap = 0.3;
+const imminentOverlap = 0.5;
+
+/** One party's way to the conflict zone; reused. */
+class Party {
+  slot = 0;
+  v = 0;
+  a = 0;
+  /** Front bumper to the zone's near and rear bumper to its far side, m. */
+  near = 0;
+  far = 0;
+  timeIn = 0;
+  timeOut = 0;
+  sigma = 0;
+  /** Deceleration needed now, after the reaction of stage 2 and of stage 3, to stop short of the zone. */
+  needNow = 0;
+  need2 = 0;
+  need3 = 0;
+}
+
+/** Crossing, turning and merging conflicts at junctions (rules X1 to X9). */
+export class Crossing {
+  pairs = 0;
+  private readonly _scene: Scene;
+  private readonly _zones: Zones;
+  private readonly _approaches: Approaches;
+  private readonly _a = new Party();
+  private readonly _b = new Party();
+
+  constructor(scene: Scene, zones: Zones, approaches: Approaches) {
+    this._scene = scene;
+    this._zones = zones;
+    this._approaches = approaches;
+  }
+
+  evaluate(slot: number, nowMs: number): void {
+    const { graph, tracks: t } = this._scene;
+    const { conflictStart, conflictWith } = graph;
+    const ap = this._approaches;
+    if (t.v[slot] < 0.5) return;
+    for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
+      const movement = ap.movement[i];
+      for (let c = conflictStart[movement]; c < conflictStart[movement + 1]; c += 1) {
+        if (this._zones.kind[c] === ZoneKind.none) continue;
+        let steps = 0;
+        for (let j = ap.first[conflictWith[c]]; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
+          const other = Approaches.slotOf(j);
+          if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+          this._pair(slot, i, other, j, c, nowMs);
+        }
+      }
+    }
+  }
+
+  private _pair(slot: number, i: number, other: number, j: number, c: number, nowMs: number): void {
+    const { graph, tracks: t, book, seen, friction } = this._scene;
+    const ap = this._approaches;
+    const z = this._zones;
+    const pi = ap.pi[i] * ap.pi[j];
+    if (pi < 0.15) return;
+    this.pairs += 1;
+    const a = this._a;
+    const b = this._b;
+    if (!this._place(slot, i, other, j, c, nowMs)) return;
+    if (a.timeIn > horizon || b.timeIn > horizon) return;
+    const sigma = Math.sqrt(a.sigma * a.sigma + b.sigma * b.sigma);
+    const overlap = overlapProbability(a.timeIn - b.timeIn, a.timeOut - a.timeIn, b.timeOut - b.timeIn, sigma) * pi;
+    if (overlap < 0.1) return;
+    const rule = graph.conflictRule[c];
+    const limit2 = warningDeceleration(t.stationType[slot], friction);
+    const aFails = this._fails(a, limit2);
+    const bFails = this._fails(b, warningDeceleration(t.stationType[other], friction));
+    // X5: the party that must give way cannot any more; without a known rule, neither can.
+    let danger: boolean;
+    if (rule === ConflictRule.mustYield) danger = aFails;
+    else if (rule === ConflictRule.hasPriority) danger = bFails;
+    else danger = aFails && bFails;
+    const limit3 = imminentDeceleration(t.stationType[slot], friction);
+    let on = 0;
+    if (danger && overlap >= warningOverlap) on = 2;
+    const yielderNeed = rule === ConflictRule.mustYield ? a.need3 : rule === ConflictRule.hasPriority ? b.need3 : Math.min(a.need3, b.need3);
+    if (on === 2 && overlap >= imminentOverlap && yielderNeed >= limit3 && a.need3 >= limit3) on = 3;
+    let hold = on;
+    if (hold === 0) hold = danger || overlap >= 0.3 ? 2 : 0;
+    if (hold === 0) return;
+    const merge = z.kind[c] === ZoneKind.merge;
+    const turnA = graph.edgeTurn[ap.movement[i]];
+    const turnB = graph.edgeTurn[ap.movement[j]];
+    const opposed = this._opposed(slot, other);
+    let cls: number = merge ? ClassIndex.merge : ClassIndex.crossing;
+    if (!merge && opposed && (turnA === TurnKind.left || turnB === TurnKind.left)) cls = ClassIndex.turnAcross;
+    if (isVulnerable(t.stationType[other]) || isVulnerable(t.stationType[slot])) cls = ClassIndex.vulnerable;
+    seen.reset(cls, on >= 3 ? 'X8' : 'X7');
+    seen.other = other;
+    seen.onStage = on;
+    seen.holdStage = hold;
+    seen.x = t.x[slot] + t.hx[slot] * Math.max(0, a.near);
+    seen.y = t.y[slot] + t.hy[slot] * Math.max(0, a.near);
+    seen.edge = ap.movement[i];
+    seen.distance = Math.max(0, a.near);
+    seen.eta = Math.max(0, a.timeIn);
+    seen.requiredDeceleration = a.needNow;
+    seen.probability = Math.min(1, overlap);
+    seen.ownSpeed = a.v;
+    seen.otherSpeed = b.v;
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
+    seen.urgent = a.timeIn < 3 && b.timeIn < 3;
+    book.observe(slot, seen, nowMs);
+  }
+
+  /** X6: cannot stop short of the zone at the comfortable rate, and is not braking enough to do so. */
+  private _fails(p: Party, limit: number): boolean {
+    if (p.near <= 0) return true;
+    return p.need2 >= limit && !(p.a < -1 && p.needNow <= -p.a + 0.4);
+  }
+
+  private _opposed(slot: number, other: number): boolean {
+    const { joins, graph, tracks: t } = this._scene;
+    const from = (s: number): number => {
+      const edge = t.edge[s];
+      const come = graph.comeStart[edge];
+      return (graph.edgeFlags[edge] & 1) !== 0 && come < graph.comeStart[edge + 1] ? graph.comeFrom[come] : edge;
+    };
+    const a = from(slot);
+    const b = from(other);
+    return joins.endX[a] * joins.endX[b] + joins.endY[a] * joins.endY[b] < -0.7;
+  }
+
+  /** Fills both parties' windows; false when one is past the zone, never comes, or their lanes do not meet. */
+  private _place(slot: number, i: number, other: number, j: number, c: number, nowMs: number): boolean {
+    const { tracks: t } = this._scene;
+    const ap = this._approaches;
+    const z = this._zones;
+    const widthA = t.width[slot];
+    const widthB = t.width[other];
+    const lateralA = ap.lateral[i];
+    const lateralB = ap.lateral[j];
+    let zoneA: number;
+    let zoneB: number;
+    let halfA: number;
+    let halfB: number;
+    let endA = 0;
+    let endB = 0;
+    if (z.kind[c] === ZoneKind.merge) {
+      const apart = lateralA + z.ownExit[c] - (lateralB + z.foeExit[c]);
+      if (Math.abs(apart) > (widthA + widthB) / 2 + margin) return false;
+      zoneA = z.own[c];
+      zoneB = z.foe[c];
+      halfA = 0;
+      halfB = 0;
+      endA = 3;
+      endB = 3;
+    } else {
+      const cos = z.cos[c];
+      const raw = z.sin[c];
+      const sin = Math.abs(raw) < 0.25 ? (raw < 0 ? -0.25 : 0.25) : raw;
+      zoneA = z.own[c] + (lateralA * cos - lateralB) / sin;
+      zoneB = z.foe[c] + (lateralA - lateralB * cos) / sin;
+      const tan = Math.abs(cos / sin);
+      halfA = widthB / 2 / Math.abs(sin) + (widthA / 2) * tan + margin;
+      halfB = widthA / 2 / Math.abs(sin) + (widthB / 2) * tan + margin;
+    }
+    return (
+      this._window(this._a, slot, ap.start[i] + zoneA, halfA, endA, nowMs) &&
+      this._window(this._b, other, ap.start[j] + zoneB, halfB, endB, nowMs)
+    );
+  }
+
+  private _window(p: Party, slot: number, toZone: number, half: number, stretch: number, nowMs: number): boolean {
+    const t = this._scene.tracks;
+    const age = t.age(slot, nowMs);
+    const gone = t.advance(slot, age);
+    p.slot = slot;
+    p.v = t.speedAfter(slot, age);
+    p.a = t.a[slot];
+    p.near = toZone - half - gone;
+    p.far = toZone + half + stretch + t.length[slot] - gone;
+    if (p.far <= 0) return false;
+    p.timeIn = travelTime(p.near, p.v, p.a);
+    p.timeOut = travelTime(p.far, p.v, p.a);
+    if (p.timeIn === Infinity) return false;
+    if (p.timeOut === Infinity) p.timeOut = p.timeIn + 20;
+    const position = Math.sqrt(t.p00[slot]) / Math.max(p.v, 1);
+    p.sigma = Math.sqrt(position * position + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01);
+    const stop = p.near - 0.3;
+    p.needNow = requiredToStop(stop, p.v, 0);
+    p.need2 = requiredToStop(stop, p.v, alertReaction);
+    p.need3 = requiredToStop(stop, p.v, imminentReaction);
+    return true;
+  }
+}
+
+/** Seconds to travel `distance` at `v` with `a` (braking kept on, accelerating for 2 s at most); 0 when already there, Infinity when it stops before (P3). */
+export function travelTime(distance: number, v: number, a: number): number {
+  if (distance <= 0) return 0;
+  if (a < -0.3) {
+    const root = v * v + 2 * a * distance;
+    return root <= 0 ? Infinity : (v - Math.sqrt(root)) / -a;
+  }
+  if (a > 0.3) {
+    const during = 2;
+    const reach = v * during + 0.5 * a * during * during;
+    if (distance <= reach) return (-v + Math.sqrt(v * v + 2 * a * distance)) / a;
+    return during + (distance - reach) / (v + a * during);
+  }
+  return v > 0.2 ? distance / v : Infinity;
+}

@@ -1,0 +1,320 @@
+import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
+import { ClassIndex } from './causes.ts';
+import type { Scene } from './scene.ts';
+import { UpstreamFields } from './upstream.ts';
+
+export const maxHazards = 4096;
+/** Vehicles farther than this from the hazard's tail and members start their own, m. */
+const joinDistance = 150;
+/** Members this far downstream of the tail still belong, m. */
+const memberDistance = 600;
+/** A hazard without members ends after this, ms. */
+const lingerMs = 1500;
+/** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
+const baseRadius = 1450;
+const maxRadius = 4000;
+
+/**
+ * Hazard objects (rules H1 to H9): clusters of vehicles in an abnormal state, each with a tail (the place the next driver meets), its
+ * speed along the road, a class and a field of distances upstream. `join` is called by the detectors per abnormal vehicle, `refresh` twice a second.
+ */
+export class Hazards {
+  readonly fields: UpstreamFields;
+  readonly alive = new Uint8Array(maxHazards);
+  readonly cls = new Uint8Array(maxHazards);
+  readonly edge = new Int32Array(maxHazards);
+  /** Place of the tail: metres along `edge`, and plane. */
+  readonly s = new Float64Array(maxHazards);
+  readonly x = new Float64Array(maxHazards);
+  readonly y = new Float64Array(maxHazards);
+  readonly hx = new Float64Array(maxHazards);
+  readonly hy = new Float64Array(maxHazards);
+  /** Speed of the tail along the direction of travel: negative = it comes towards drivers. */
+  readonly u = new Float32Array(maxHazards);
+  readonly confidence = new Float32Array(maxHazards);
+  readonly members = new Int32Array(maxHazards);
+  /** Speed of the slowest member near the tail. */
+  readonly speed = new Float32Array(maxHazards);
+  readonly sourceMs = new Float64Array(maxHazards);
+  readonly tail = new Int32Array(maxHazards).fill(-1);
+  /** Increases for every hazard raised: the public id is serial * maxHazards + index. */
+  readonly serial = new Int32Array(maxHazards);
+  private readonly _scene: Scene;
+  private readonly _lastMs = new Float64Array(maxHazards);
+  private readonly _fixedUntilMs = new Float64Array(maxHazards);
+  private readonly _fieldEdge = new Int32Array(maxHazards).fill(-1);
+  private readonly _fieldRadius = new Float32Array(maxHazards);
+  private readonly _movedMs = new Float64Array(maxHazards);
+  private readonly _best = new Float64Array(maxHazards);
+  private readonly _free = new Int32Array(maxHazards);
+  private _numFree = maxHazards;
+  private _nextSerial = 1;
+  /** Slots now in an abnormal state, dense; `_listedAt[slot]` = index + 1 or 0. */
+  private readonly _listed: Int32Array;
+  private readonly _listedAt: Int32Array;
+  private readonly _kind: Uint8Array;
+  private readonly _point = new Float64Array(2);
+  private _numListed = 0;
+  readonly counters = { raised: 0, ended: 0, full: 0 };
+
+  constructor(scene: Scene) {
+    this._scene = scene;
+    this.fields = new UpstreamFields(scene.graph, scene.turns, maxHazards);
+    this._listed = new Int32Array(scene.tracks.capacity);
+    this._listedAt = new Int32Array(scene.tracks.capacity);
+    this._kind = new Uint8Array(scene.tracks.capacity);
+    for (let i = 0; i < maxHazards; i += 1) this._free[i] = maxHazards - 1 - i;
+  }
+
+  get numHazards(): number {
+    return maxHazards - this._numFree;
+  }
+
+  idOf(h: number): number {
+    return this.serial[h] * maxHazards + h;
+  }
+
+  /** Marks the vehicle as part of a danger of class `cls` from now until `leave`. */
+  join(slot: number, cls: number): void {
+    this._kind[slot] = cls;
+    if (this._listedAt[slot] > 0) return;
+    this._listed[this._numListed] = slot;
+    this._numListed += 1;
+    this._listedAt[slot] = this._numListed;
+  }
+
+  leave(slot: number): void {
+    const at = this._listedAt[slot];
+    if (at === 0) return;
+    this._numListed -= 1;
+    const last = this._listed[this._numListed];
+    this._listed[at - 1] = last;
+    this._listedAt[last] = at;
+    this._listedAt[slot] = 0;
+    this._scene.hazardOf[slot] = -1;
+  }
+
+  isListed(slot: number): boolean {
+    return this._listedAt[slot] > 0;
+  }
+
+  /** A hazard known from elsewhere; returns its public id, or -1 when none can be held. */
+  raise(cls: number, edge: number, s: number, confidence: number, nowMs: number, validMs: number): number {
+    const h = this._open(cls, nowMs);
+    if (h < 0) return -1;
+    this._put(h, edge, s);
+    this.confidence[h] = confidence;
+    this._fixedUntilMs[h] = nowMs + validMs;
+    this._field(h);
+    return this.idOf(h);
+  }
+
+  clear(id: number): void {
+    const h = id % maxHazards;
+    if (this.alive[h] === 1 && this.idOf(h) === id) this._close(h);
+  }
+
+  /** H5 to H8: assigns members, finds tails, their motion and class, drops what is over, renews fields. */
+  refresh(nowMs: number): void {
+    const { tracks: t, hazardOf } = this._scene;
+    for (let k = this._numListed - 1; k >= 0; k -= 1) {
+      const slot = this._listed[k];
+      if (t.timeMs[slot] === 0 || t.edge[slot] < 0 || nowMs - t.timeMs[slot] > 30_000) this.leave(slot);
+    }
+    for (let h = 0; h < maxHazards; h += 1) {
+      if (this.alive[h] === 0) continue;
+      this.members[h] = 0;
+      this._best[h] = -Infinity;
+    }
+    const previousTail = this.tail;
+    for (let k = 0; k < this._numListed; k += 1) {
+      const slot = this._listed[k];
+      let h = hazardOf[slot];
+      if (h >= 0 && (this.alive[h] === 0 || !this._belongs(slot, h, memberDistance))) h = -1;
+      if (h < 0) h = this._neighbours(slot);
+      if (h < 0) h = this._open(this._kind[slot], nowMs, slot);
+      hazardOf[slot] = h;
+      if (h < 0) continue;
+      this.members[h] += 1;
+      const upstream = this._upstreamOf(slot, h);
+      if (upstream > this._best[h]) {
+        this._best[h] = upstream;
+        previousTail[h] = slot;
+      }
+    }
+    for (let h = 0; h < maxHazards; h += 1) if (this.alive[h] === 1) this._renew(h, nowMs);
+    this._mergeOverlaps();
+  }
+
+  private _renew(h: number, nowMs: number): void {
+    const { tracks: t } = this._scene;
+    if (this.members[h] === 0) {
+      this.tail[h] = -1;
+      if (nowMs < this._fixedUntilMs[h]) return;
+      if (nowMs - this._lastMs[h] > lingerMs) this._close(h);
+      return;
+    }
+    this._lastMs[h] = nowMs;
+    const tail = this.tail[h];
+    const kind = this._kind[tail];
+    const age = t.age(tail, nowMs);
+    const wrongWay = kind === ClassIndex.wrongWay;
+    const along = t.s[tail] + (wrongWay ? -t.v[tail] * age : t.advance(tail, age) - t.length[tail]);
+    const v = t.v[tail];
+    const dt = (nowMs - this._movedMs[h]) / 1000;
+    // Motion of the tail: the vehicle's own while it is one, the measured drift of the end of the queue otherwise (H7).
+    if (wrongWay) this.u[h] = -v;
+    else if (this.members[h] < 3) this.u[h] = v;
+    else if (dt > 0 && this._movedMs[h] > 0) {
+      const drift = Math.max(-6, Math.min(v + 2, -this._best[h] / dt));
+      const gain = Math.min(1, dt / 8);
+      this.u[h] += gain * (drift - this.u[h]);
+    }
+    this.speed[h] = v;
+    this.sourceMs[h] = t.timeMs[tail];
+    this._movedMs[h] = nowMs;
+    this.confidence[h] = 0.95;
+    this.cls[h] = this.members[h] >= 3 && kind !== ClassIndex.wrongWay ? ClassIndex.queueTail : kind;
+    this._put(h, t.edge[tail], along);
+    this._field(h);
+  }
+
+  /** Metres the vehicle's rear lies upstream of the hazard's present place. */
+  private _upstreamOf(slot: number, h: number): number {
+    const { tracks: t } = this._scene;
+    const edge = t.edge[slot];
+    const rear = t.s[slot] - (this.cls[h] === ClassIndex.wrongWay ? 0 : t.length[slot]);
+    for (let i = this.fields.firstOnEdge[edge]; i >= 0; i = this.fields.nextOnEdge[i])
+      if (this.fields.hazard[i] === h) return this.fields.distance[i] + this.s[h] - rear;
+    const dx = t.x[slot] - this.x[h];
+    const dy = t.y[slot] - this.y[h];
+    return -(dx * this.hx[h] + dy * this.hy[h]) + t.length[slot];
+  }
+
+  private _belongs(slot: number, h: number, reach: number): boolean {
+    const t = this._scene.tracks;
+    const dx = t.x[slot] - this.x[h];
+    const dy = t.y[slot] - this.y[h];
+    if (dx * dx + dy * dy > reach * reach) return false;
+    if ((this._kind[slot] === ClassIndex.wrongWay) !== (this.cls[h] === ClassIndex.wrongWay)) return false;
+    const { edgeClass, edgeLimit } = this._scene.graph;
+    const a = t.edge[slot];
+    const b = this.edge[h];
+    if (edgeClass[a] !== edgeClass[b] || Math.abs(edgeLimit[a] - edgeLimit[b]) > 9) return false;
+    if (this._kind[slot] === ClassIndex.wrongWay) return true;
+    return t.hx[slot] * this.hx[h] + t.hy[slot] * this.hy[h] > 0.7;
+  }
+
+  /** Hazard of the vehicle before or behind on the same edge, or one whose tail is near. */
+  private _neighbours(slot: number): number {
+    const { tracks: t, order, hazardOf } = this._scene;
+    let near = order.ahead[slot];
+    for (let n = 0; n < 6 && near >= 0 && t.s[near] - t.s[slot] < joinDistance; n += 1, near = order.ahead[near]) {
+      const h = hazardOf[near];
+      if (h >= 0 && this.alive[h] === 1 && this._belongs(slot, h, memberDistance)) return h;
+    }
+    near = order.behind[slot];
+    for (let n = 0; n < 6 && near >= 0 && t.s[slot] - t.s[near] < joinDistance; n += 1, near = order.behind[near]) {
+      const h = hazardOf[near];
+      if (h >= 0 && this.alive[h] === 1 && this._belongs(slot, h, memberDistance)) return h;
+    }
+    const edge = t.edge[slot];
+    for (let i = this.fields.firstOnEdge[edge]; i >= 0; i = this.fields.nextOnEdge[i]) {
+      const h = this.fields.hazard[i];
+      if (this.alive[h] === 1 && this._belongs(slot, h, joinDistance)) return h;
+    }
+    return -1;
+  }
+
+  private _open(cls: number, nowMs: number, slot = -1): number {
+    if (this._numFree === 0) {
+      this.counters.full += 1;
+      return -1;
+    }
+    this._numFree -= 1;
+    const h = this._free[this._numFree];
+    this.alive[h] = 1;
+    this.cls[h] = cls;
+    this.serial[h] = this._nextSerial;
+    this._nextSerial += 1;
+    this.members[h] = 0;
+    this.u[h] = 0;
+    this.speed[h] = 0;
+    this.confidence[h] = 0.9;
+    this.tail[h] = slot;
+    this.sourceMs[h] = nowMs;
+    this._best[h] = -Infinity;
+    this._lastMs[h] = nowMs;
+    this._movedMs[h] = 0;
+    this._fixedUntilMs[h] = 0;
+    this._fieldEdge[h] = -1;
+    this.counters.raised += 1;
+    if (slot >= 0) {
+      const t = this._scene.tracks;
+      this._put(h, t.edge[slot], t.s[slot] - (cls === ClassIndex.wrongWay ? 0 : t.length[slot]));
+      this._field(h);
+    }
+    return h;
+  }
+
+  private _close(h: number): void {
+    this.alive[h] = 0;
+    this.fields.drop(h);
+    this._fieldEdge[h] = -1;
+    this._free[this._numFree] = h;
+    this._numFree += 1;
+    this.counters.ended += 1;
+  }
+
+  private _put(h: number, edge: number, s: number): void {
+    const { graph } = this._scene;
+    this.edge[h] = edge;
+    this.s[h] = s;
+    const point = this._point;
+    pointAt(graph, edge, s, point);
+    this.x[h] = point[0];
+    this.y[h] = point[1];
+    directionAt(graph, edge, s, point);
+    this.hx[h] = point[0];
+    this.hy[h] = point[1];
+  }
+
+  private _field(h: number): void {
+    const { graph } = this._scene;
+    const limit = graph.edgeLimit[this.edge[h]];
+    const towards = this.u[h] < 0 ? -this.u[h] : 0;
+    const radius = Math.min(maxRadius, baseRadius * (1 + towards / limit));
+    if (this._fieldEdge[h] === this.edge[h] && radius <= this._fieldRadius[h] * 1.1) return;
+    this._fieldEdge[h] = this.edge[h];
+    this._fieldRadius[h] = radius;
+    // The edge's own upstream end may be far above the hazard: only what lies within the radius of its place matters.
+    this.fields.build(h, this.edge[h], Math.max(0, radius - Math.max(0, this.s[h])));
+  }
+
+  /** Two clusters that grew together become the older one. */
+  private _mergeOverlaps(): void {
+    const { hazardOf } = this._scene;
+    for (let k = 0; k < this._numListed; k += 1) {
+      const slot = this._listed[k];
+      const h = hazardOf[slot];
+      if (h < 0 || this.alive[h] === 0 || this.tail[h] !== slot) continue;
+      const edge = this.edge[h];
+      for (let i = this.fields.firstOnEdge[edge]; i >= 0; i = this.fields.nextOnEdge[i]) {
+        const g = this.fields.hazard[i];
+        if (g === h || this.alive[g] === 0 || this.members[g] === 0) continue;
+        if (!this._belongs(slot, g, joinDistance)) continue;
+        const [keep, end] = this.serial[g] < this.serial[h] ? [g, h] : [h, g];
+        for (let m = 0; m < this._numListed; m += 1)
+          if (hazardOf[this._listed[m]] === end) hazardOf[this._listed[m]] = keep;
+        this._close(end);
+        break;
+      }
+    }
+  }
+
+  /** Whether an edge is a fast road: 70 km/h and more, ramps excepted. */
+  isFast(edge: number): boolean {
+    const { edgeLimit, edgeFlags } = this._scene.graph;
+    return edgeLimit[edge] >= 19.4 && (edgeFlags[edge] & EdgeFlag.link) === 0;
+  }
+}

@@ -1,0 +1,151 @@
+import { EdgeFlag } from '../roads/graph/index.ts';
+import { ClassIndex } from './causes.ts';
+import type { Hazards } from './hazards.ts';
+import { requiredBehindLeader } from './required-deceleration.ts';
+import type { Scene } from './scene.ts';
+import {
+  alertReaction,
+  imminentDeceleration,
+  imminentReaction,
+  warningDeceleration,
+  warningReaction,
+} from './thresholds.ts';
+import { isVulnerable } from './vehicle-flags.ts';
+
+/** Vehicles looked at per edge before the search gives up. */
+const maxScan = 24;
+/** A leader older than this is not extrapolated but ignored, s. */
+const maxAge = 2.5;
+/** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
+const sideMargin = 0.15;
+
+/** Rear-end danger behind the nearest vehicle on the path (rules L1 to L8). */
+export class Leaders {
+  /** Leader of the last evaluated vehicle, -1 none, and the gap to it: read by lane-change and head-on. */
+  leader = -1;
+  gap = Infinity;
+  private readonly _scene: Scene;
+  private readonly _hazards: Hazards;
+
+  constructor(scene: Scene, hazards: Hazards) {
+    this._scene = scene;
+    this._hazards = hazards;
+  }
+
+  /** Evaluates `slot` on the path just built; reports to the book. */
+  evaluate(slot: number, nowMs: number): void {
+    this.find(slot, nowMs);
+    if (this.leader >= 0) this._judge(slot, nowMs);
+  }
+
+  /** L3, L4: fills `leader` and `gap` for the path just built. */
+  find(slot: number, nowMs: number): void {
+    const { path, graph, order } = this._scene;
+    this.leader = -1;
+    this.gap = Infinity;
+    for (let i = 0; i < path.length; i += 1) {
+      const edge = path.edge[i];
+      const from = i === 0 ? order.ahead[slot] : order.head[edge];
+      if (this._scan(slot, from, path.start[i], path.lateral[i], nowMs)) return;
+      // Bodies that left over another movement of the same approach may still stand in this lane.
+      if (i + 1 < path.length && (graph.edgeFlags[path.edge[i + 1]] & EdgeFlag.internal) !== 0)
+        this._scanSiblings(slot, edge, path.edge[i + 1], path.start[i + 1], path.lateral[i], nowMs);
+      if (this.leader >= 0) return;
+    }
+  }
+
+  /** Walks downstream from `first`; true when a leader was found. */
+  private _scan(slot: number, first: number, start: number, lateral: number, nowMs: number): boolean {
+    const { tracks: t, order } = this._scene;
+    let steps = 0;
+    for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
+      if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+      if (!this._inTheWay(slot, other, lateral)) continue;
+      const front = start + t.s[other] + t.advance(other, t.age(other, nowMs));
+      // Beside or behind: the order of s is that of the fixes, the fronts are those of now.
+      if (front <= 0.5) continue;
+      this.leader = other;
+      this.gap = front - t.length[other];
+      return true;
+    }
+    return false;
+  }
+
+  private _scanSiblings(slot: number, approach: number, own: number, start: number, lateral: number, nowMs: number): void {
+    const { tracks: t, order, graph, joins } = this._scene;
+    const { turnStart, turnTo } = graph;
+    for (let k = turnStart[approach]; k < turnStart[approach + 1]; k += 1) {
+      const sibling = turnTo[k];
+      if (sibling === own) continue;
+      const other = order.head[sibling];
+      if (other < 0 || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+      const along = t.s[other] + t.advance(other, t.age(other, nowMs));
+      const rear = along - t.length[other];
+      if (rear > 0.5) continue;
+      if (!this._inTheWay(slot, other, lateral - joins.shift[k])) continue;
+      const gap = start + rear;
+      if (gap < this.gap) {
+        this.leader = other;
+        this.gap = gap;
+      }
+    }
+  }
+
+  /** L3: bodies overlap sidewise, now and as far as the lateral motion of the next 1.5 s tells. */
+  private _inTheWay(slot: number, other: number, lateral: number): boolean {
+    const t = this._scene.tracks;
+    const reach = (t.width[slot] + t.width[other]) / 2 + sideMargin;
+    const apart = t.d[other] - lateral;
+    return apart < reach && apart > -reach;
+  }
+
+  private _judge(slot: number, nowMs: number): void {
+    const { tracks: t, seen, book, friction, hazardOf } = this._scene;
+    const lead = this.leader;
+    const age = t.age(slot, nowMs);
+    const leadAge = t.age(lead, nowMs);
+    const v = t.speedAfter(slot, age);
+    const vLead = t.speedAfter(lead, leadAge);
+    const a = t.a[slot];
+    const gap = this.gap;
+    if (v < 1.5 || gap > 400) return;
+    // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
+    if (gap < -1) return;
+    const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
+    const closing = v - vLead;
+    if (closing < 0.5 && brakeLead === 0) return;
+    const class2 = warningDeceleration(t.stationType[slot], friction);
+    const class3 = imminentDeceleration(t.stationType[slot], friction);
+    const room = gap < 0.1 ? 0.1 : gap;
+    const now = requiredBehindLeader(room, v, vLead, brakeLead, 0);
+    const reaction = brakeLead > 0 ? alertReaction : warningReaction;
+    const late = requiredBehindLeader(room, v, vLead, brakeLead, reaction);
+    const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
+    // L6: a driver who already brakes as hard as needed is not warned.
+    const brakes = a < -1 && now <= -a + 0.4;
+    let on = 0;
+    if (!brakes && late >= class2 && now >= 0.6) on = 2;
+    if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;
+    let hold = on;
+    if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
+    if (hold < 2 && late >= 2 && !brakes) hold = 2;
+    if (hold === 0) return;
+    seen.reset(isVulnerable(t.stationType[lead]) ? ClassIndex.vulnerable : ClassIndex.rearEnd, on >= 3 ? 'S3' : 'S2');
+    seen.other = lead;
+    seen.hazard = hazardOf[lead] >= 0 ? this._hazards.idOf(hazardOf[lead]) : -1;
+    seen.onStage = on;
+    seen.holdStage = hold;
+    seen.x = t.x[lead];
+    seen.y = t.y[lead];
+    seen.edge = t.edge[lead];
+    seen.distance = room;
+    seen.eta = closing > 0.1 ? room / closing : room / Math.max(v, 0.1);
+    seen.requiredDeceleration = now;
+    seen.probability = on === 3 ? 0.9 : 0.6;
+    seen.ownSpeed = v;
+    seen.otherSpeed = vLead;
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);
+    seen.urgent = now > 5 || (on === 3 && imminent > 2 * class3);
+    book.observe(slot, seen, nowMs);
+  }
+}

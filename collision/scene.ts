@@ -1,0 +1,26 @@
+import type { Plane, RoadGraph } from '../roads/graph/index.ts';
+import type { AlertBook } from './alert-book.ts';
+import type { EdgeOrder } from './edge-order.ts';
+import type { Joins } from './joins.ts';
+import type { Observation } from './observation.ts';
+import type { Path } from './path.ts';
+import type { Tracks } from './tracks.ts';
+import type { TurnShares } from './turn-shares.ts';
+
+/** What every detector reads, made once by the engine: no detector holds vehicles or alerts of its own. */
+export interface Scene {
+  readonly graph: RoadGraph;
+  readonly plane: Plane;
+  readonly tracks: Tracks;
+  readonly order: EdgeOrder;
+  readonly joins: Joins;
+  readonly turns: TurnShares;
+  /** Path of the vehicle under evaluation. */
+  readonly path: Path;
+  readonly book: AlertBook;
+  /** Reused by every detector: fill, hand to the book, forget. */
+  readonly seen: Observation;
+  readonly friction: number;
+  /** Hazard a vehicle is part of, -1 none. */
+  readonly hazardOf: Int32Array;
+}
