@@ -9,13 +9,14 @@ import type { ApiConfig } from './config.ts';
 /** [west, south, east, north], degrees. */
 export type BoundingBox = readonly [number, number, number, number];
 
-/** A place of help on the map. */
+/** A place of help on the map, as `roads/import` gives it. */
 export interface Facility {
-  readonly id: string;
+  /** n, w or r (node, way, relation) and the number. */
+  readonly osmId: string;
   readonly kind: string;
+  /** '' when the map has none. */
   readonly name: string;
-  /** Latin name where the map has one. */
-  readonly nameEn?: string;
+  readonly nameFa?: string;
   readonly lat: number;
   readonly lon: number;
 }
@@ -53,8 +54,8 @@ export type PhoneVerdict =
   | { readonly accepted: false; readonly reason: RejectReason; readonly detail?: string };
 
 export interface PhoneDoor {
-  /** Whether this vehicle id and password belong together (the broker's credentials). */
-  verify(vehicleId: string, password: string): Promise<boolean>;
+  /** Whether this vehicle id and password belong together (the broker's credentials, with its back-off by address). */
+  verify(vehicleId: string, password: string, address: string): Promise<boolean>;
   /** Feeds the ingest pipeline. */
   receive(message: PhoneMessage): Promise<PhoneVerdict>;
 }
@@ -65,23 +66,10 @@ export interface ReadinessCheck {
   readonly detail?: string;
 }
 
-/** Who opened which piece of evidence. */
-export interface EvidenceAccess {
-  readonly trackingCode: string;
-  readonly actor: string;
-  readonly role: string;
-  readonly part: 'record' | 'raw' | 'sketch';
-  readonly atMs: number;
-}
-
 /** Everything the API needs, handed in by the composition root. */
 export interface ApiDeps {
   readonly config: ApiConfig;
   readonly incidents: IncidentService;
-  /** Accident sketch as an SVG document; undefined when there is none. */
-  readonly sketch: (trackingCode: string) => Promise<string | undefined>;
-  /** Must be on disk when it resolves; when it rejects, the evidence is not shown. */
-  readonly noteEvidenceAccess: (access: EvidenceAccess) => Promise<void>;
   readonly routing: RoutingService;
   readonly graph: RoadGraph;
   readonly facilities: readonly Facility[];

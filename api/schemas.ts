@@ -86,8 +86,7 @@ export const LiveVehicleSchema = Type.Array(Type.Any(), {
   description: 'id, lon, lat, headingDeg, speed m/s, ETSI station type, stage, age s',
 });
 export const FacilityProperties = {
-  id: Type.String(),
   kind: Type.String(),
   name: Type.String(),
-  nameEn: Type.Optional(Type.String()),
+  nameFa: Type.Optional(Type.String()),
 };

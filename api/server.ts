@@ -87,7 +87,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   guardContentType(app);
   authenticate(app, {
     sessions,
-    verifyVehicle: (vehicleId, password) => deps.phones.verify(vehicleId, password),
+    verifyVehicle: (vehicleId, password, address) => deps.phones.verify(vehicleId, password, address),
     wallNowMs: deps.wallNowMs,
     refused: (code) => metrics.refused.inc({ code }),
   });

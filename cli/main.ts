@@ -4,6 +4,8 @@ import { type Command, UsageError } from './command.ts';
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   decode: () => import('./decode.ts'),
   options: () => import('./options.ts'),
+  'user add': () => import('./user-add.ts'),
+  'user list': () => import('./user-list.ts'),
   'vehicle add': () => import('./vehicle-add.ts'),
   'vehicle list': () => import('./vehicle-list.ts'),
   'vehicle revoke': () => import('./vehicle-revoke.ts'),

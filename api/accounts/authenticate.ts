@@ -8,7 +8,7 @@ import type { Sessions } from './sessions.ts';
 
 export interface AuthenticationDeps {
   readonly sessions: Sessions;
-  readonly verifyVehicle: (vehicleId: string, password: string) => Promise<boolean>;
+  readonly verifyVehicle: (vehicleId: string, password: string, address: string) => Promise<boolean>;
   readonly wallNowMs: () => number;
   readonly refused: (code: string) => void;
 }
@@ -65,7 +65,8 @@ export function authenticate(app: FastifyInstance, deps: AuthenticationDeps): vo
     const key = createHash('sha256').update(`${id}\0${password}`).digest('base64');
     const nowMs = deps.wallNowMs();
     if ((rightVehicles.get(key) ?? 0) <= nowMs) {
-      if (!(await deps.verifyVehicle(id, password))) throw new Problem('wrong-credentials', '', {}, challenge);
+      if (!(await deps.verifyVehicle(id, password, request.ip)))
+        throw new Problem('wrong-credentials', '', {}, challenge);
       rightVehicles.set(key, nowMs + believedMs);
     }
     return { kind: 'vehicle', vehicleId: id };

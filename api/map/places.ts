@@ -57,13 +57,9 @@ function entryOf(text: string, place: Place, weight: number): Entry {
 }
 
 function facilityEntries(facility: Facility): Entry[] {
-  const { kind, name, nameEn, lat, lon } = facility;
-  const place: Place = { kind, name: name || (nameEn ?? ''), lat, lon };
-  if (place.name === '') return [];
-  const own = entryOf(place.name, place, 1e6);
-  return nameEn === undefined || nameEn === place.name
-    ? [own]
-    : [own, entryOf(nameEn, { ...place, name: nameEn }, 1e6)];
+  const { kind, lat, lon } = facility;
+  const names = new Set([facility.name, facility.nameFa ?? ''].filter((name) => name !== ''));
+  return [...names].map((name) => entryOf(name, { kind, name, lat, lon }, 1e6));
 }
 
 /** One entry a street name, at the middle of its longest edge. */

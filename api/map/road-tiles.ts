@@ -105,7 +105,12 @@ function toPoint(place: Facility): Feature {
   return {
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
-    properties: { id: place.id, kind: place.kind, name: place.name, ...(place.nameEn ? { nameEn: place.nameEn } : {}) },
+    properties: {
+      id: place.osmId,
+      kind: place.kind,
+      name: place.name || (place.nameFa ?? ''),
+      ...(place.nameFa ? { nameFa: place.nameFa } : {}),
+    },
   };
 }
 

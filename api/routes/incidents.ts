@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { ApiDeps, EvidenceAccess } from '../deps.ts';
-import { Problem } from '../http/problem.ts';
+import type { Access } from '../../incidents/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { languageOf, Problem } from '../http/problem.ts';
 import { publicView, redactedView } from '../incident-views.ts';
 import { accessRoleOf, type Principal } from '../principal.ts';
 import { answers, Cursor, IncidentStates, IncidentSummaryProperties, Limit, TrackingCode } from '../schemas.ts';
-
-type IncidentDeps = Pick<ApiDeps, 'incidents' | 'sketch' | 'noteEvidenceAccess' | 'nowMs'>;
 
 const Summary = Type.Object(IncidentSummaryProperties);
 /** Roles with more to see get the further fields of the record. */
@@ -15,15 +14,10 @@ const ByCode = Type.Object({ trackingCode: TrackingCode });
 const isoInstant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z$';
 
 /** Incidents: public list and view, the record and raw messages for those whose work it is. */
-export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (app, deps) => {
-  const { incidents, sketch, noteEvidenceAccess, nowMs } = deps;
-
-  const noteAccess = async (principal: Principal, trackingCode: string, part: EvidenceAccess['part']) => {
-    const actor = principal.kind === 'account' ? principal.name : principal.kind;
-    await noteEvidenceAccess({ trackingCode, actor, role: accessRoleOf(principal), part, atMs: nowMs() });
-  };
-  const find = async (trackingCode: string) => {
-    const record = await incidents.get(trackingCode);
+export const incidentRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'incidents'>> = async (app, { incidents }) => {
+  /** With `access` the reading stands in the chain of custody before anything is shown. */
+  const find = async (trackingCode: string, access?: Access) => {
+    const record = await incidents.get(trackingCode, access);
     if (record === undefined) throw new Problem('not-found');
     return record;
   };
@@ -45,11 +39,15 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
     async ({ query }) => {
       const sinceMs = query.since === undefined ? undefined : Date.parse(query.since);
       if (Number.isNaN(sinceMs)) throw new Problem('invalid-request', 'since: no such instant');
-      const page = await incidents.list({
-        limit: query.limit ?? 50,
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-        ...(sinceMs === undefined ? {} : { sinceMs }),
-      });
+      const page = await incidents
+        .list({
+          limit: query.limit ?? 50,
+          ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+          ...(sinceMs === undefined ? {} : { sinceMs }),
+        })
+        .catch((error) => {
+          throw error instanceof RangeError ? new Problem('invalid-request', error.message) : error;
+        });
       return { items: page.items.map(publicView), ...(page.next === undefined ? {} : { next: page.next }) };
     },
   );
@@ -65,10 +63,10 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
       },
     },
     async ({ params, principal }) => {
-      const record = await find(params.trackingCode);
       const role = accessRoleOf(principal);
-      if (role !== 'police' && role !== 'dispatcher' && role !== 'insurer') return publicView(record);
-      await noteAccess(principal, record.trackingCode, 'record');
+      if (role !== 'police' && role !== 'dispatcher' && role !== 'insurer')
+        return publicView(await find(params.trackingCode));
+      const record = await find(params.trackingCode, accessOf(principal, 'record'));
       return role === 'insurer' ? { ...publicView(record), ...redactedView(record) } : record;
     },
   );
@@ -88,7 +86,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
       },
     },
     async ({ params, body, principal }) => {
-      const actor = principal.kind === 'account' ? principal.name : principal.kind;
+      const { actor } = accessOf(principal, 'state');
       if (!(await incidents.setState(params.trackingCode, body.state, actor, body.note)))
         throw new Problem('not-found');
       return publicView(await find(params.trackingCode));
@@ -117,9 +115,8 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
       },
     },
     async ({ params, principal }) => {
-      const { trackingCode } = await find(params.trackingCode);
-      await noteAccess(principal, trackingCode, 'raw');
-      const messages = await incidents.raw(trackingCode);
+      await find(params.trackingCode);
+      const messages = await incidents.raw(params.trackingCode, accessOf(principal, 'raw messages'));
       return {
         items: messages.map(({ vehicleId, topic, receivedMs, payload }) => ({
           vehicleId,
@@ -141,10 +138,9 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
         produces: ['image/svg+xml'],
       },
     },
-    async ({ params, principal }, reply) => {
-      const { trackingCode } = await find(params.trackingCode);
-      await noteAccess(principal, trackingCode, 'sketch');
-      const svg = await sketch(trackingCode);
+    async ({ params, principal, headers }, reply) => {
+      await find(params.trackingCode, accessOf(principal, 'sketch'));
+      const svg = await incidents.sketch(params.trackingCode, languageOf(headers['accept-language']));
       if (svg === undefined) throw new Problem('not-found', 'this incident has no sketch');
       return reply
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
@@ -153,3 +149,8 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<IncidentDeps> = async (ap
     },
   );
 };
+
+function accessOf(principal: Principal, part: string): Access {
+  const actor = principal.kind === 'account' ? principal.name : principal.kind;
+  return { actor, purpose: `${part}, as ${accessRoleOf(principal)}` };
+}

@@ -63,9 +63,9 @@ export const placeRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'graph' | 'fac
         features: facilities
           .filter(({ lat, lon }) => lon >= west && lon <= east && lat >= south && lat <= north)
           .filter(({ kind }) => query.kind === undefined || kind === query.kind)
-          .map(({ lat, lon, ...properties }) => ({
+          .map(({ lat, lon, osmId, ...properties }) => ({
             type: 'Feature' as const,
-            id: properties.id,
+            id: osmId,
             geometry: { type: 'Point' as const, coordinates: [lon, lat] },
             properties,
           })),
