@@ -43,7 +43,7 @@ export class Delivery {
   /** null skips this client. One that does not read is skipped for QoS 0 and cut when too much is unread: it must not hold up the others. */
   forward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
     const session = this.#sessions.of(client);
-    if (session === undefined || session.doomed) return null;
+    if (session === undefined || session.doomed || session.tooSlow) return null;
     if (!mayReceive(session.holder, packet.topic)) {
       this.#counters.add('refusedForward');
       return null;
@@ -55,6 +55,7 @@ export class Delivery {
         { principal: session.holder.principal },
         'cut: does not read what it subscribed to',
       );
+      session.tooSlow = true;
       conn.destroy();
       return null;
     }

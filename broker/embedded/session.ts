@@ -10,6 +10,8 @@ export class Session {
   readonly filters = new Set<string>();
   /** Cut by the platform: nothing of it counts any more, its will neither. */
   doomed = false;
+  /** Cut because it does not read; its will still counts, for its network may be what is gone. */
+  tooSlow = false;
   #lastTopic = '';
   #lastRoute: InboundRoute | undefined;
 
