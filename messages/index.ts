@@ -1,5 +1,8 @@
+export { asyncApiDocument } from './async-api.ts';
 export { ClockOffsets } from './clock-offsets.ts';
 export * from './decode.ts';
+export { DenmSequence } from './denm-sequence.ts';
+export { type DenmSender, encodeDenm } from './encode-denm.ts';
 export * from './encode-warning.ts';
 export type { Hazard } from './hazard.ts';
 export * from './incident-report.ts';
@@ -10,6 +13,7 @@ export { ownTime } from './own-time.ts';
 export { type ParsedTopic, parseTopic } from './parse-topic.ts';
 export { decodePhoneJson } from './phone-json.ts';
 export * from './quadkey.ts';
+export { incidentReportSchema, telemetrySchema, warningSchema } from './schemas.ts';
 export * from './topics.ts';
 export { isVehicleId, vehicleIdPattern } from './vehicle-id.ts';
 export * from './vehicle-state.ts';

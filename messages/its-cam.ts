@@ -1,5 +1,5 @@
 import type { ClockOffsets } from './clock-offsets.ts';
-import { etsi, generationDeltaPeriod, sigmasOf95PercentEllipse } from './etsi-codes.ts';
+import { etsi, generationDeltaPeriod, sigmaOf95PercentEllipse } from './etsi-codes.ts';
 import { FieldReader } from './field-reader.ts';
 import type { ItsEnvelope } from './its-envelope.ts';
 import { camInstant } from './its-time.ts';
@@ -74,12 +74,13 @@ export function decodeCam(
   );
 }
 
-/** The major axis speaks for both: a warning must not trust the better direction. */
 function readAccuracy(read: FieldReader, position: JsonObject, basic: JsonObject): number | undefined {
   const older = isJsonObject(basic.confidence) ? basic.confidence.position_confidence_ellipse : undefined;
   const ellipse = read.object(position.position_confidence_ellipse ?? older, 'position_confidence_ellipse') ?? none;
-  const semiMajor = read.coded(ellipse.semi_major ?? ellipse.semi_major_confidence, 'semi_major', etsi.semiAxis);
-  return semiMajor === undefined || semiMajor === 0 ? undefined : semiMajor / sigmasOf95PercentEllipse;
+  return sigmaOf95PercentEllipse(
+    read.coded(ellipse.semi_major ?? ellipse.semi_major_confidence, 'semi_major', etsi.semiAxis),
+    read.coded(ellipse.semi_minor ?? ellipse.semi_minor_confidence, 'semi_minor', etsi.semiAxis),
+  );
 }
 
 /** Flags enrich: a malformed optional container is passed over, not a reason to lose the position. */

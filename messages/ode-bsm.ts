@@ -67,7 +67,11 @@ export function decodeOdeBsm(body: JsonObject, topicId: string | undefined, rece
   const altitude = number(position.elevation ?? core.elev, 'elevation', codes.elevation);
   const accel = number(acceleration.accelLong ?? acceleration.long, 'accelLong', codes.accel);
   const yawRate = number(acceleration.accelYaw ?? acceleration.yaw, 'accelYaw', codes.yawRate);
-  const accuracy = number(accuracyOf.semiMajor, 'semiMajor', codes.semiMajor);
+  // One standard deviation each; the longer speaks for both.
+  const accuracy = Math.max(
+    number(accuracyOf.semiMajor, 'semiMajor', codes.semiAxis) ?? 0,
+    number(accuracyOf.semiMinor, 'semiMinor', codes.semiAxis) ?? 0,
+  );
   const width = number(size.width, 'width', codes.width);
   const length = number(size.length, 'length', codes.length);
   const secMark = readSecMark(read, core.secMark);

@@ -1,5 +1,5 @@
 import type { ClockOffsets } from './clock-offsets.ts';
-import { generationDeltaPeriod, sigmasOf95PercentEllipse } from './etsi-codes.ts';
+import { generationDeltaPeriod, sigmaOf95PercentEllipse } from './etsi-codes.ts';
 import { type Code, FieldReader } from './field-reader.ts';
 import { earliestMs, latestMs } from './instants.ts';
 import { camInstant } from './its-time.ts';
@@ -14,12 +14,12 @@ const si = {
   longitude: { min: -180, max: 180, unavailable: [1_800_000_001], scale: 1 },
   altitude: { min: -1000, max: 8000, unavailable: [800_001], scale: 1 },
   heading: { min: 0, max: 360, unavailable: [3601], scale: 1 },
-  speed: { min: 0, max: 163.81, unavailable: [16_382, 16_383, 163.82], scale: 1 },
+  speed: { min: 0, max: 120, unavailable: [16_382, 16_383, 163.82], scale: 1 },
   acceleration: { min: -16, max: 16, unavailable: [161], scale: 1 },
   yawRate: { min: -327.66, max: 327.66, unavailable: [32_767], scale: Math.PI / 180 },
   length: { min: 0.1, max: 102.1, unavailable: [1022, 1023, 102.2], scale: 1 },
   width: { min: 0.1, max: 6, unavailable: [61, 62, 6.1], scale: 1 },
-  semiAxis: { min: 0, max: 40.93, unavailable: [4094, 4095, 40.94], scale: 1 },
+  semiAxis: { min: 0, max: 40.94, unavailable: [4095], scale: 1 },
 } as const satisfies Record<string, Code>;
 
 const none: JsonObject = {};
@@ -62,7 +62,10 @@ export function decodeVanetzaCam(
   const yawRate = read.coded(inner(vehicle, 'yawRate', 'yawRateValue'), 'yawRate', si.yawRate);
   const length = read.coded(inner(vehicle, 'vehicleLength', 'vehicleLengthValue'), 'vehicleLength', si.length);
   const width = read.coded(vehicle.vehicleWidth, 'vehicleWidth', si.width);
-  const semiMajor = read.coded(ellipse.semiMajorAxisLength ?? ellipse.semiMajorConfidence, 'semiMajor', si.semiAxis);
+  const axes = [
+    read.coded(ellipse.semiMajorAxisLength ?? ellipse.semiMajorConfidence, 'semiMajor', si.semiAxis),
+    read.coded(ellipse.semiMinorAxisLength ?? ellipse.semiMinorConfidence, 'semiMinor', si.semiAxis),
+  ] as const;
   if (read.failure !== undefined) return read.failure;
   if (stationType === StationType.roadSideUnit)
     return reject('unsupported-type', 'a road-side unit is not a road user');
@@ -85,7 +88,7 @@ export function decodeVanetzaCam(
       accel,
       yawRate,
       altitude,
-      accuracy: semiMajor === undefined || semiMajor === 0 ? undefined : semiMajor / sigmasOf95PercentEllipse,
+      accuracy: sigmaOf95PercentEllipse(axes[0], axes[1]),
       length,
       width,
       flags: readFlags(vehicle, parameters, backward),
