@@ -25,24 +25,39 @@ export function decodeCompact(body: JsonObject, topicId: string | undefined): De
   const timestampMs = read.number(body.ts, 'ts', earliestMs, latestMs, 'timestamp-unreadable');
   const lat = read.number(body.lat, 'lat', limits.lat[0], limits.lat[1], 'position-out-of-range');
   const lon = read.number(body.lon, 'lon', limits.lon[0], limits.lon[1], 'position-out-of-range');
-  const fields = {
-    vehicleId: named.id,
-    stationType: readStationType(read, body.type),
-    reference: readReference(read, body.ref),
-    speed: read.number(body.speed, 'speed', limits.speed[0], limits.speed[1], 'speed-out-of-range'),
-    headingDeg: read.number(body.heading, 'heading', limits.heading[0], limits.heading[1], 'heading-out-of-range'),
-    accel: read.number(body.accel, 'accel', limits.accel[0], limits.accel[1]),
-    yawRate: read.number(body.yawRate, 'yawRate', limits.yawRate[0], limits.yawRate[1]),
-    altitude: read.number(body.altitude, 'altitude', limits.altitude[0], limits.altitude[1]),
-    accuracy: read.number(body.accuracy, 'accuracy', limits.accuracy[0], limits.accuracy[1]),
-    length: read.number(body.length, 'length', limits.length[0], limits.length[1]),
-    width: read.number(body.width, 'width', limits.width[0], limits.width[1]),
-    flags: body.flags === undefined ? 0 : readFlags(read, body.flags),
-  };
+  const stationType = readStationType(read, body.type);
+  const reference = readReference(read, body.ref);
+  const speed = read.number(body.speed, 'speed', limits.speed[0], limits.speed[1], 'speed-out-of-range');
+  const headingDeg = read.number(body.heading, 'heading', limits.heading[0], limits.heading[1], 'heading-out-of-range');
+  const accel = read.number(body.accel, 'accel', limits.accel[0], limits.accel[1]);
+  const yawRate = read.number(body.yawRate, 'yawRate', limits.yawRate[0], limits.yawRate[1]);
+  const altitude = read.number(body.altitude, 'altitude', limits.altitude[0], limits.altitude[1]);
+  const accuracy = read.number(body.accuracy, 'accuracy', limits.accuracy[0], limits.accuracy[1]);
+  const length = read.number(body.length, 'length', limits.length[0], limits.length[1]);
+  const width = read.number(body.width, 'width', limits.width[0], limits.width[1]);
+  const flags = body.flags === undefined ? 0 : readFlags(read, body.flags);
   if (read.failure !== undefined) return read.failure;
   if (timestampMs === undefined || lat === undefined || lon === undefined)
     return reject('missing-field', 'ts, lat and lon are needed');
-  return accept(makeVehicleState({ ...fields, timestampMs, lat, lon }));
+  return accept(
+    makeVehicleState({
+      vehicleId: named.id,
+      stationType,
+      timestampMs,
+      lat,
+      lon,
+      reference,
+      speed,
+      headingDeg,
+      accel,
+      yawRate,
+      altitude,
+      accuracy,
+      length,
+      width,
+      flags,
+    }),
+  );
 }
 
 function readStationType(read: FieldReader, type: unknown): number {

@@ -22,31 +22,32 @@ export interface StateFields {
   readonly flags: number;
 }
 
-type Draft = { -readonly [K in keyof VehicleState]: VehicleState[K] };
-
-/** Puts the position on the front bumper, wraps heading to [0, 360) and longitude to [-180, 180), leaves out what is unavailable. */
+/**
+ * Puts the position on the front bumper and wraps heading to [0, 360) and longitude to [-180, 180). One literal with every
+ * key: adding them one by one costs several times as much.
+ */
 export function makeVehicleState(fields: StateFields): VehicleState {
   const { headingDeg, length } = fields;
-  const state: Draft = {
+  let { lat, lon } = fields;
+  if (fields.reference === 'centre' && headingDeg !== undefined && length !== undefined) {
+    const front = frontBumper(lat, lon, headingDeg, length);
+    lat = front.lat;
+    lon = front.lon;
+  }
+  return {
     vehicleId: fields.vehicleId,
     stationType: fields.stationType,
     timestampMs: fields.timestampMs,
-    lat: fields.lat,
-    lon: wrapLongitude(fields.lon),
+    lat,
+    lon: wrapLongitude(lon),
+    speed: fields.speed,
+    headingDeg: headingDeg !== undefined && headingDeg >= 360 ? headingDeg - 360 : headingDeg,
+    accel: fields.accel,
+    yawRate: fields.yawRate,
+    altitude: fields.altitude,
+    accuracy: fields.accuracy,
+    length,
+    width: fields.width,
     flags: fields.flags,
   };
-  if (fields.speed !== undefined) state.speed = fields.speed;
-  if (headingDeg !== undefined) state.headingDeg = headingDeg >= 360 ? headingDeg - 360 : headingDeg;
-  if (fields.accel !== undefined) state.accel = fields.accel;
-  if (fields.yawRate !== undefined) state.yawRate = fields.yawRate;
-  if (fields.altitude !== undefined) state.altitude = fields.altitude;
-  if (fields.accuracy !== undefined) state.accuracy = fields.accuracy;
-  if (length !== undefined) state.length = length;
-  if (fields.width !== undefined) state.width = fields.width;
-  if (fields.reference === 'centre' && headingDeg !== undefined && length !== undefined) {
-    const front = frontBumper(fields.lat, fields.lon, headingDeg, length);
-    state.lat = front.lat;
-    state.lon = front.lon;
-  }
-  return state;
 }

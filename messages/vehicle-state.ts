@@ -1,6 +1,7 @@
 /**
  * The one normalised state every dialect decodes into. SI units, WGS 84, UTC.
- * "Unavailable" on the wire is `undefined` here, never a sentinel and never NaN.
+ * "Unavailable" on the wire is `undefined` here, never a sentinel and never NaN. The decoders write every key, so that all
+ * states have one hidden class on the hot path.
  */
 export interface VehicleState {
   /** Pseudonymous id on the wire, 1..64 characters of `[A-Za-z0-9_.:-]`. */
@@ -14,20 +15,20 @@ export interface VehicleState {
   /** Degrees, [-180, 180). */
   readonly lon: number;
   /** m/s, [0, 120]. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
   /** Degrees clockwise from true north, [0, 360). Direction of the body. */
-  readonly headingDeg?: number;
+  readonly headingDeg?: number | undefined;
   /** Longitudinal acceleration, m/s², forward positive. */
-  readonly accel?: number;
+  readonly accel?: number | undefined;
   /** rad/s, counter-clockwise (to the left) positive. */
-  readonly yawRate?: number;
+  readonly yawRate?: number | undefined;
   /** Metres above the WGS 84 ellipsoid. */
-  readonly altitude?: number;
+  readonly altitude?: number | undefined;
   /** Radius of the 1-sigma horizontal position error, m. */
-  readonly accuracy?: number;
+  readonly accuracy?: number | undefined;
   /** Body length and width, m. */
-  readonly length?: number;
-  readonly width?: number;
+  readonly length?: number | undefined;
+  readonly width?: number | undefined;
   /** Bit set of `VehicleFlag`. */
   readonly flags: number;
 }

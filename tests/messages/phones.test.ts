@@ -30,8 +30,8 @@ describeWithSharedData(
         altitude: 5,
         accuracy: 5,
       });
-      expect(states[2]).not.toHaveProperty('speed');
-      expect(states[2]).not.toHaveProperty('headingDeg');
+      expect(states[2]!.speed).toBeUndefined();
+      expect(states[2]!.headingDeg).toBeUndefined();
       expect(states[3]).toMatchObject({ speed: 18.67, headingDeg: 63, altitude: 35.7, accuracy: 3.8 });
     });
 

@@ -17,12 +17,12 @@ const now = 1_790_000_000_000;
 /** Mostly right values with edges just inside and outside, and now and then a value of another kind. */
 const near = (min: number, max: number): fc.Arbitrary<unknown> =>
   fc.oneof(
-    { weight: 8, arbitrary: fc.double({ min, max, noNaN: true }) },
-    { weight: 2, arbitrary: fc.constantFrom<unknown>(min, max, null) },
+    { weight: 40, arbitrary: fc.double({ min, max, noNaN: true }) },
+    { weight: 10, arbitrary: fc.constantFrom<unknown>(min, max, null) },
     { weight: 1, arbitrary: fc.constantFrom<unknown>(min - 0.001, max + 0.001, max * 1e6 + 1, '1', true, [], {}) },
   );
 const mixed = (...good: unknown[]): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: fc.jsonValue() });
+  fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: fc.jsonValue() });
 
 const telemetry = fc.record(
   {
