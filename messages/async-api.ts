@@ -127,8 +127,8 @@ const plans: readonly ChannelPlan[] = [
   },
 ];
 
-/** AsyncAPI 3.0 document of the MQTT side, built from the schemas the decoders are tested against. */
-export function asyncApiDocument(version: string): object {
+/** AsyncAPI 3.0 document of the MQTT side, built from the schemas the decoders are tested against. `version` is of the wire format. */
+export function asyncApiDocument(version = '1.0.0'): object {
   const reference = (name: string) => ({ $ref: `#/channels/${name}` });
   return {
     asyncapi: '3.0.0',
