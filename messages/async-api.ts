@@ -1,4 +1,4 @@
-import { incidentReportSchema, telemetrySchema, warningSchema } from './schemas.ts';
+import { hazardSchema, incidentReportSchema, telemetrySchema, warningSchema } from './schemas.ts';
 import { topicBase } from './topics.ts';
 
 const vehicleParameter = {
@@ -82,10 +82,11 @@ const plans: readonly ChannelPlan[] = [
     address: `${topicBase}/hazards/{quadkey}`,
     action: 'send',
     title: 'Predicted dangers for everybody near',
-    description: 'The same DENM, on the quadkey of the danger; a subscriber of any covering tile gets it.',
+    description:
+      'On the level 15 quadkey of the danger (about a kilometre); subscribe to your tile and its neighbours.',
     parameters: { quadkey: { description: 'Digits 0..3, one topic level each' } },
     qos: 0,
-    payload: externalDialect('Denm', 'DENM by denm_schema_2-3-0.json of the its-client project'),
+    payload: hazardSchema,
   },
   {
     name: 'itsMessages',

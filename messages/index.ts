@@ -13,7 +13,7 @@ export { ownTime } from './own-time.ts';
 export { type ParsedTopic, parseTopic } from './parse-topic.ts';
 export { decodePhoneJson } from './phone-json.ts';
 export * from './quadkey.ts';
-export { incidentReportSchema, telemetrySchema, warningSchema } from './schemas.ts';
+export { hazardSchema, incidentReportSchema, telemetrySchema, warningSchema } from './schemas.ts';
 export * from './topics.ts';
 export { isVehicleId, vehicleIdPattern } from './vehicle-id.ts';
 export * from './vehicle-state.ts';

@@ -156,3 +156,24 @@ export const warningSchema = {
     causeTimestampMs: instant("When the vehicle's message that triggered this was generated"),
   },
 } as const;
+
+/** JSON Schema 2020-12 of `rahban/v1/hazards/{quadkey}`: the place of a danger, nobody's name. */
+export const hazardSchema = {
+  $schema: dialect,
+  $id: 'urn:rahban:v1:hazard',
+  title: 'Hazard',
+  description: 'A danger at a place, for everybody near. Repeated while it lasts; ends by itself at validUntilMs.',
+  type: 'object',
+  required: ['v', 'hazardId', 'class', 'causeCode', 'subCauseCode', 'place', 'probability', 'issuedMs', 'validUntilMs'],
+  properties: {
+    v: { const: 1 },
+    hazardId: { type: 'string' },
+    class: warningSchema.properties.class,
+    causeCode: warningSchema.properties.causeCode,
+    subCauseCode: warningSchema.properties.subCauseCode,
+    place: warningSchema.properties.place,
+    probability: warningSchema.properties.probability,
+    issuedMs: warningSchema.properties.issuedMs,
+    validUntilMs: warningSchema.properties.validUntilMs,
+  },
+} as const;
