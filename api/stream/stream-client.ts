@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import type { StreamFrame, StreamRequest } from '../../messages/index.ts';
 import type { Principal } from '../principal.ts';
 
@@ -19,7 +18,16 @@ interface QueuedFrame {
 }
 
 /** What the client needs of a WebSocket; handed in so that a slow one can be played in tests. */
-export type StreamSocket = Pick<WebSocket, 'send' | 'bufferedAmount' | 'close' | 'terminate' | 'ping' | 'readyState'>;
+export interface StreamSocket {
+  /** 1 = open. */
+  readonly readyState: number;
+  /** Bytes taken but not yet handed to the kernel. */
+  readonly bufferedAmount: number;
+  send(text: string, done: () => void): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  ping(): void;
+}
 
 /**
  * One live stream with a bounded queue. When it overflows everything queued is dropped and one `gap` frame says how

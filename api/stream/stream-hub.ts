@@ -1,5 +1,6 @@
 import type { IncidentSummary, LiveWarning, SegmentUpdate, StreamFrame, StreamRequest } from '../../messages/index.ts';
 import type { CongestionView, VehicleScope, VehicleView } from '../deps.ts';
+import { publicView } from '../incident-views.ts';
 import { seesAllVehicles } from '../principal.ts';
 import type { StreamClient } from './stream-client.ts';
 
@@ -87,7 +88,7 @@ export class StreamHub {
   }
 
   pushIncident(item: IncidentSummary): void {
-    const text = JSON.stringify({ type: 'incident', item } satisfies StreamFrame);
+    const text = JSON.stringify({ type: 'incident', item: publicView(item) } satisfies StreamFrame);
     for (const client of this.#clients) if (client.wants('incidents')) client.sendText('incident', text);
   }
 
