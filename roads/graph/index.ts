@@ -1,4 +1,4 @@
-export { edgesBySource } from './edge-lookup.ts';
+export { DistanceField } from './distance-field.ts';
 export {
   directionAt,
   headingAt,
@@ -10,7 +10,12 @@ export {
   projectOnEdge,
   segmentAt,
 } from './edge-geometry.ts';
+export { edgesBySource } from './edge-lookup.ts';
 export { type EdgeInput, GraphBuilder, type GraphOrigin } from './graph-builder.ts';
 export { decodeGraph, encodeGraph, GRAPH_FORMAT_VERSION, GraphFormatError } from './graph-codec.ts';
+export { MapMatcher, type MapMatcherOptions } from './map-matcher.ts';
+export { allocatePathTree, expandPaths, type PathTree } from './path-tree.ts';
 export { Plane, planeOf } from './plane.ts';
 export * from './road-graph.ts';
+export { type EdgeCost, edgeMetres, freeFlowTime, ShortestPath } from './shortest-path.ts';
+export { allocateNearEdges, type NearEdges, SpatialIndex } from './spatial-index.ts';

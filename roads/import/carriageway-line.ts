@@ -68,7 +68,10 @@ export function turnCurve(approach: ArrayLike<number>, exit: ArrayLike<number>):
   const aside = Math.abs(ax * (y1 - y0) - ay * (x1 - x0));
   if (length < 0.5 || (turn < 0.15 && aside < 0.5)) return [x0, y0, x1, y1];
   // Handles of a circle's arc through the same ends: 4/3 tan(turn/4) radii, the radius being length / (2 sin(turn/2)).
-  const handle = Math.min(length, turn < 0.15 ? length / 3 : ((2 / 3) * length * Math.tan(turn / 4)) / Math.sin(turn / 2));
+  const handle = Math.min(
+    length,
+    turn < 0.15 ? length / 3 : ((2 / 3) * length * Math.tan(turn / 4)) / Math.sin(turn / 2),
+  );
   const curve: number[] = [];
   const steps = Math.min(16, Math.max(4, Math.ceil(turn / 0.2)));
   for (let i = 0; i <= steps; i++) {

@@ -1,4 +1,4 @@
-import { EdgeFlag, GraphBuilder, JunctionKind, Plane, type RoadGraph, RoadClass } from '../graph/index.ts';
+import { EdgeFlag, GraphBuilder, JunctionKind, Plane, RoadClass, type RoadGraph } from '../graph/index.ts';
 import { offsetLine, trimLine } from './carriageway-line.ts';
 import type { Facility } from './facilities.ts';
 import { MapFormatError } from './map-format-error.ts';

@@ -102,7 +102,9 @@ const PAINTED: Readonly<Record<number, readonly string[]>> = {
 function approachLanes(arm: Arm, turn: number): [low: number, high: number] {
   const last = arm.lanes - 1;
   if (arm.turnLanes !== undefined && arm.turnLanes.length === arm.lanes) {
-    const fits = arm.turnLanes.flatMap((turns, lane) => (turns.some((one) => PAINTED[turn].includes(one)) ? [lane] : []));
+    const fits = arm.turnLanes.flatMap((turns, lane) =>
+      turns.some((one) => PAINTED[turn].includes(one)) ? [lane] : [],
+    );
     if (fits.length > 0) return [fits[0], fits[fits.length - 1]];
   }
   if (turn === TurnKind.right || turn === TurnKind.slightRight) return [0, 0];

@@ -48,7 +48,9 @@ export function readOsmPbf(bytes: Uint8Array, handlers: OsmHandlers): void {
     if (at + 4 > bytes.length) throw new MapFormatError(`OSM PBF cut off at byte ${at}`);
     const headerSize = view.getUint32(at);
     if (headerSize > MAX_HEADER)
-      throw new MapFormatError(`not an OSM PBF file: a header of ${headerSize} bytes at byte ${at}, at most ${MAX_HEADER}`);
+      throw new MapFormatError(
+        `not an OSM PBF file: a header of ${headerSize} bytes at byte ${at}, at most ${MAX_HEADER}`,
+      );
     const header = { type: '', size: 0 };
     if (at + 4 + headerSize > bytes.length) throw new MapFormatError(`OSM PBF cut off in a header at byte ${at}`);
     guarded(at, () =>
@@ -58,9 +60,12 @@ export function readOsmPbf(bytes: Uint8Array, handlers: OsmHandlers): void {
       }, header),
     );
     const start = at + 4 + headerSize;
-    if (header.size > MAX_BLOB) throw new MapFormatError(`OSM PBF broken: a blob of ${header.size} bytes at byte ${at}`);
+    if (header.size > MAX_BLOB)
+      throw new MapFormatError(`OSM PBF broken: a blob of ${header.size} bytes at byte ${at}`);
     if (start + header.size > bytes.length)
-      throw new MapFormatError(`OSM PBF cut off: the blob at byte ${at} ends ${start + header.size - bytes.length} bytes beyond the file`);
+      throw new MapFormatError(
+        `OSM PBF cut off: the blob at byte ${at} ends ${start + header.size - bytes.length} bytes beyond the file`,
+      );
     if (blobs === 0 && header.type !== 'OSMHeader')
       throw new MapFormatError(`not an OSM PBF file: it begins with "${header.type}", OSMHeader expected`);
     guarded(at, () => {
@@ -80,7 +85,9 @@ function guarded(at: number, read: () => void): void {
     read();
   } catch (error) {
     if (error instanceof MapFormatError) throw error;
-    throw new MapFormatError(`OSM PBF broken in the blob at byte ${at}: ${error instanceof Error ? error.message : error}`);
+    throw new MapFormatError(
+      `OSM PBF broken in the blob at byte ${at}: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 
@@ -89,7 +96,8 @@ function inflate(blob: Uint8Array): Uint8Array {
   new PbfReader(blob).readFields((tag, _, pbf) => {
     if (tag === 1) body = pbf.readBytes();
     else if (tag === 3) body = inflateSync(pbf.readBytes(), { maxOutputLength: MAX_BLOB });
-    else if (tag >= 4 && tag <= 7) throw new MapFormatError('OSM PBF compressed by LZMA, LZ4 or zstd: only zlib is read');
+    else if (tag >= 4 && tag <= 7)
+      throw new MapFormatError('OSM PBF compressed by LZMA, LZ4 or zstd: only zlib is read');
   }, undefined);
   if (body === undefined) throw new MapFormatError('OSM PBF broken: a blob without data');
   return body;
@@ -99,7 +107,8 @@ function checkFeatures(body: Uint8Array): void {
   new PbfReader(body).readFields((tag, _, pbf) => {
     if (tag !== 4) return;
     const feature = pbf.readString();
-    if (!FEATURES.has(feature)) throw new MapFormatError(`OSM PBF needs the feature "${feature}", which is not supported`);
+    if (!FEATURES.has(feature))
+      throw new MapFormatError(`OSM PBF needs the feature "${feature}", which is not supported`);
   }, undefined);
 }
 
@@ -142,7 +151,12 @@ function readNode(pbf: PbfReader, block: Block, node: NonNullable<OsmHandlers['n
     else if (tag === 9) out.lon = pbf.readSVarint();
   }, raw);
   const tags = raw.keys.length > 0 ? tagsOf(raw.keys, raw.values, block) : undefined;
-  node(raw.id, 1e-9 * (block.latOffset + block.granularity * raw.lat), 1e-9 * (block.lonOffset + block.granularity * raw.lon), tags);
+  node(
+    raw.id,
+    1e-9 * (block.latOffset + block.granularity * raw.lat),
+    1e-9 * (block.lonOffset + block.granularity * raw.lon),
+    tags,
+  );
 }
 
 function readDense(pbf: PbfReader, block: Block, node: NonNullable<OsmHandlers['node']>): void {
@@ -171,7 +185,12 @@ function readDense(pbf: PbfReader, block: Block, node: NonNullable<OsmHandlers['
       word += 2;
     }
     word++;
-    node(id, 1e-9 * (block.latOffset + block.granularity * lat), 1e-9 * (block.lonOffset + block.granularity * lon), tags);
+    node(
+      id,
+      1e-9 * (block.latOffset + block.granularity * lat),
+      1e-9 * (block.lonOffset + block.granularity * lon),
+      tags,
+    );
   }
 }
 
@@ -189,7 +208,14 @@ function readWay(pbf: PbfReader, block: Block): OsmWay {
 const MEMBER_TYPES = ['node', 'way', 'relation'] as const;
 
 function readRelation(pbf: PbfReader, block: Block): OsmRelation {
-  const raw = { id: 0, keys: [] as number[], values: [] as number[], roles: [] as number[], refs: [] as number[], types: [] as number[] };
+  const raw = {
+    id: 0,
+    keys: [] as number[],
+    values: [] as number[],
+    roles: [] as number[],
+    refs: [] as number[],
+    types: [] as number[],
+  };
   pbf.readMessage((tag, out) => {
     if (tag === 1) out.id = pbf.readVarint();
     else if (tag === 2) out.keys = pbf.readPackedVarint();
@@ -198,7 +224,11 @@ function readRelation(pbf: PbfReader, block: Block): OsmRelation {
     else if (tag === 9) out.refs = undelta(pbf.readPackedSVarint());
     else if (tag === 10) out.types = pbf.readPackedVarint();
   }, raw);
-  const members = raw.refs.map((ref, i) => ({ ref, type: MEMBER_TYPES[raw.types[i]], role: block.strings[raw.roles[i]] }));
+  const members = raw.refs.map((ref, i) => ({
+    ref,
+    type: MEMBER_TYPES[raw.types[i]],
+    role: block.strings[raw.roles[i]],
+  }));
   return { id: raw.id, members, tags: tagsOf(raw.keys, raw.values, block) };
 }
 

@@ -121,7 +121,8 @@ function readDirection(
   roadClass: number,
   link: boolean,
 ): DirectionTags {
-  const tagged = parseLimit(tags[`maxspeed:${suffix}`]) ?? parseLimit(tags.maxspeed) ?? parseLimit(tags['source:maxspeed']);
+  const tagged =
+    parseLimit(tags[`maxspeed:${suffix}`]) ?? parseLimit(tags.maxspeed) ?? parseLimit(tags['source:maxspeed']);
   const assumed = (ASSUMED_LIMIT[roadClass] ?? 50) * (link ? 0.6 : 1) * KMH;
   const lanes = lanesOf(tags, suffix, oneway, roadClass, link);
   const tagWidth = Number.parseFloat(tags.width ?? '');

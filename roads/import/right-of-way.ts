@@ -1,5 +1,5 @@
 import { ConflictRule, JunctionKind, RoadClass, TurnControl, TurnKind } from '../graph/index.ts';
-import { angleBetween, type Arm } from './osm-junction.ts';
+import { type Arm, angleBetween } from './osm-junction.ts';
 
 /** Lower is more important. A road without class counts between unclassified and residential, a link after its road. */
 function rank(arm: Arm): number {
@@ -80,7 +80,8 @@ export function conflictRules(a: RuledMovement, b: RuledMovement): [ruleOfA: num
   const level = precedence(a.control) - precedence(b.control);
   if (level !== 0) return decided(level < 0);
   const turns = (TURN_ORDER[a.turn] ?? 0) - (TURN_ORDER[b.turn] ?? 0);
-  if (opposing || Math.abs(turns) === 2) return turns === 0 ? [ConflictRule.equal, ConflictRule.equal] : decided(turns < 0);
+  if (opposing || Math.abs(turns) === 2)
+    return turns === 0 ? [ConflictRule.equal, ConflictRule.equal] : decided(turns < 0);
   // Right before left: b's arm lies to the right of a's direction of travel (which is opposite to a's arm).
   const side = -a.arm.dx * b.arm.dy + a.arm.dy * b.arm.dx;
   return decided(side > 0);
@@ -88,7 +89,8 @@ export function conflictRules(a: RuledMovement, b: RuledMovement): [ruleOfA: num
 
 function precedence(control: number): number {
   if (control === TurnControl.equal) return 1;
-  if (control === TurnControl.yield || control === TurnControl.roundaboutEntry || control === TurnControl.stop) return 2;
+  if (control === TurnControl.yield || control === TurnControl.roundaboutEntry || control === TurnControl.stop)
+    return 2;
   return 0;
 }
 

@@ -1,0 +1,58 @@
+/**
+ * Log-likelihoods of the map matcher, a hidden Markov model after Newson and Krumm, "Hidden Markov map matching through noise
+ * and sparseness" (ACM GIS 2009): emission by distance and heading, transition by route length against distance travelled.
+ * All values are natural logarithms up to a constant, <= 0.
+ */
+
+/** Heading deviation of an ordinary drive along an edge, radians: lane changes, curves, compass. */
+const HEADING_SIGMA = 0.35;
+/** A heading can cost a candidate at most this much per second of evidence: a wrong-way driver is rare, not impossible. */
+const HEADING_FLOOR = -5;
+
+/** Time in which a fix at a new instant is worth a whole independent one: GNSS errors last for many seconds. */
+export const LATERAL_EVIDENCE_TIME = 3;
+export const HEADING_EVIDENCE_TIME = 1;
+
+/** Evidence older than this has faded to 1/e, s: an old error must not outvote what is seen now. */
+export const MEMORY = 30;
+
+/** Cost of a hypothesis that no way leads to: a gap in the map, or a start. */
+export const BIRTH = -9;
+/** Cost of beginning to drive against a one-way road. */
+export const AGAINST = -5;
+/** Cost of turning round on the spot. */
+export const FLIP = -6;
+
+/**
+ * Distance of a fix from a carriageway's middle. The position within the carriageway is spread evenly (variance width^2 / 12),
+ * the fix normally about it.
+ */
+export function lateralLog(distance: number, width: number, sigma: number): number {
+  return (-0.5 * distance * distance) / (sigma * sigma + (width * width) / 12);
+}
+
+/** Cosine of the angle between heading and edge; 2 (1 - cos) stands for the squared angle. */
+export function headingLog(cos: number): number {
+  return Math.max(HEADING_FLOOR, (cos - 1) / (HEADING_SIGMA * HEADING_SIGMA));
+}
+
+/**
+ * Route of `route` metres (negative: backwards on the same edge) between two fixes `dt` seconds and `straight` metres apart,
+ * while the speedometer says `driven` metres (NaN: unknown). Between the two measures every route length is equally good, with
+ * room that grows with time; beyond, the cost is linear.
+ */
+export function transitionLog(route: number, straight: number, driven: number, dt: number, sigma: number): number {
+  let low = straight;
+  let high = straight;
+  if (!Number.isNaN(driven)) {
+    if (dt <= 2) {
+      low = driven;
+      high = driven;
+    } else {
+      low = Math.min(straight, driven);
+      high = Math.max(straight, driven);
+    }
+  }
+  const beyond = route < low ? low - route : route > high ? route - high : 0;
+  return -beyond / (2 + 0.5 * dt + 0.2 * high + 0.5 * sigma * Math.min(1, dt / 5));
+}
