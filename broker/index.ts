@@ -1,6 +1,7 @@
 export { type HolderKind, holderKinds } from './access/holder.ts';
 export { CredentialStore, type NewCredential } from './credentials/credential-store.ts';
 export type { Credential } from './credentials/entry.ts';
+export { Verifier } from './credentials/verifier.ts';
 export { createEmbeddedBroker } from './embedded/embedded-broker.ts';
 export type { EmbeddedBrokerOptions, Listener, Rate } from './embedded/options.ts';
 export { createExternalSource } from './external/external-source.ts';

@@ -134,7 +134,10 @@ class EmbeddedBroker implements MessageSource {
             this.#counters.add('accepted');
             done(null, true);
           },
-          (error: AuthenticateError) => done(error, false),
+          (error: AuthenticateError) => {
+            if (error.returnCode === undefined) this.#log.error({ error }, 'login could not be checked');
+            done(error, false);
+          },
         );
       },
       authorizePublish: (client, packet, done) => this.#intake.take(client, packet, done),
@@ -149,6 +152,7 @@ class EmbeddedBroker implements MessageSource {
   }
 
   #connect(stream: Duplex, address: string, request: HttpRequest | undefined): void {
+    if (stream.destroyed) return;
     this.#addresses.set(stream, address);
     const guard = new PacketGuard(fixedLimits.connectBytes, fixedLimits.packetBytes);
     guardConnection(stream, guard, (verdict) =>

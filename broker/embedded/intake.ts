@@ -100,7 +100,7 @@ export class Intake {
   }
 
   #store(message: IncomingMessage, done: Done): void {
-    const stored = withinTime(this.#handlers.onDurable(message), this.#options.durableTimeoutMs).then(
+    const stored = withinTime(this.#handDurable(message), this.#options.durableTimeoutMs).then(
       () => {
         this.#counters.add('durableAcked');
         done(null);
@@ -113,6 +113,11 @@ export class Intake {
     );
     this.#inFlight.add(stored);
     stored.finally(() => this.#inFlight.delete(stored));
+  }
+
+  /** Turns a handler that throws at once into a rejection too. */
+  async #handDurable(message: IncomingMessage): Promise<void> {
+    await this.#handlers.onDurable(message);
   }
 
   #overRate(judgement: 'drop' | 'cut', qos: number, principal: string, done: Done): void {

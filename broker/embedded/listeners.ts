@@ -93,6 +93,7 @@ export class Listeners {
       handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((known) => offered.has(known)) ?? false,
     });
     sockets.on('connection', (socket, request) => {
+      socket.on('error', (error) => this.#refusals.note('malformed', { error: error.message }, 'WebSocket failed'));
       if (socket.protocol === '') {
         this.#refusals.note('malformed', {}, 'WebSocket without subprotocol mqtt');
         socket.close(1002);

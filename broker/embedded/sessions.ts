@@ -30,9 +30,8 @@ export class Sessions {
   /** undefined when the credential has too many connections; one that takes over its own client id does not count. */
   open(client: Client, holder: Holder): Session | undefined {
     const same = this.#byPrincipal.get(holder.principal) ?? new Set<Client>();
-    const others = [...same].filter((other) => other.id !== client.id).length;
-    if (same.size >= connectionsPerPrincipal[holder.kind] && others >= connectionsPerPrincipal[holder.kind])
-      return undefined;
+    const limit = connectionsPerPrincipal[holder.kind];
+    if (same.size >= limit && [...same].every((other) => other.id !== client.id)) return undefined;
     const session = new Session(holder, this.#rate(holder));
     same.add(client);
     this.#byPrincipal.set(holder.principal, same);

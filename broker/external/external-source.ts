@@ -170,7 +170,7 @@ class ExternalSource implements MessageSource {
     }
     if (!this.#open) return Promise.reject(new Error('stopping'));
     this.#counters.add('received');
-    const stored = this.#handlers.onDurable(this.#message(packet)).then(
+    const stored = this.#handDurable(this.#message(packet)).then(
       () => this.#counters.add('durableAcked'),
       (error: unknown) => {
         this.#counters.add('durableFailed');
@@ -182,6 +182,11 @@ class ExternalSource implements MessageSource {
     this.#inFlight.add(settled);
     settled.finally(() => this.#inFlight.delete(settled));
     return stored;
+  }
+
+  /** Turns a handler that throws at once into a rejection too. */
+  async #handDurable(message: IncomingMessage): Promise<void> {
+    await this.#handlers.onDurable(message);
   }
 
   #message({ topic, payload, qos }: IPublishPacket): IncomingMessage {
