@@ -1,4 +1,10 @@
+export { type BuildProgress, type BuiltMap, buildMap, loadGraph } from './build-map.ts';
+export { strongParts } from './connectivity.ts';
 export type { Facility, FacilityKind } from './facilities.ts';
+export { importMapFile, type MapKind } from './map-file.ts';
 export { MapFormatError } from './map-format-error.ts';
+export { type MapStats, mapStats } from './map-stats.ts';
 export { importOsmPbf } from './osm-import.ts';
 export { type ImportCounts, importSumoNet } from './sumo-import.ts';
+export { parseSumoProjection, type SumoProjection } from './sumo-projection.ts';
+export { XmlFormatError } from './xml-scanner.ts';
