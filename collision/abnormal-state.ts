@@ -55,7 +55,8 @@ export class AbnormalState {
     t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;
     const cls = this._class(slot, now, v, usual);
     if (cls >= 0) this._hazards.join(slot, cls);
-    else if (this._hazards.isListed(slot) && (v > recoveredShare * usual || this._normalStop(slot))) this._hazards.leave(slot);
+    else if (this._hazards.isListed(slot) && (v > recoveredShare * usual || this._normalStop(slot)))
+      this._hazards.leave(slot);
   }
 
   private _class(slot: number, now: number, v: number, usual: number): number {
@@ -72,7 +73,8 @@ export class AbnormalState {
     const stands = v < standing;
     if (this._normalStop(slot)) return -1;
     if (!fast) return this._inTown(slot, now, stands);
-    if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3) return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
+    if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3)
+      return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
     if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs) return ClassIndex.slowVehicle;
     return -1;
   }
@@ -84,7 +86,8 @@ export class AbnormalState {
     const toLine = this._queue.toLine[slot];
     const headToLine = this._queue.headToLine[slot];
     const v = t.v[slot];
-    if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0)) return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
+    if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0))
+      return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
     return false;
   }
 
@@ -105,6 +108,7 @@ export class AbnormalState {
   /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */
   noteSpeedChange(slot: number, change: number, dt: number): void {
     if (dt <= 0 || dt > 1.6) return;
-    if (change / dt < -crashDeceleration && change < -4) this._scene.tracks.crashMs[slot] = this._scene.tracks.timeMs[slot];
+    if (change / dt < -crashDeceleration && change < -4)
+      this._scene.tracks.crashMs[slot] = this._scene.tracks.timeMs[slot];
   }
 }

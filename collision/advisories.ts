@@ -10,7 +10,7 @@ const allowance = 100;
 const nearest = 150;
 const slowestSubject = 8.33;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
-const sameNews = 500;
+const sameNews = 200;
 const comfortableStop = 1.5;
 
 /** Stage 1: tells drivers upstream of a hazard, about a kilometre before they meet it (rules A1 to A4). */
@@ -56,7 +56,7 @@ export class Advisories {
     // A2: where driver and hazard meet, not where the hazard is now.
     const eta = distance / closing;
     const meeting = v * eta;
-    const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot])) ;
+    const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot]));
     const slower = v - Math.max(0, hz.speed[h] * (hz.cls[h] === ClassIndex.wrongWay ? 0 : 1)) > 0.3 * v;
     const on =
       hz.confidence[h] >= 0.9 &&
@@ -65,7 +65,7 @@ export class Advisories {
       distance > Math.max(nearest, 4 * v) &&
       v > slowestSubject &&
       slower &&
-      (behindNearer <= 0 || behindNearer > sameNews);
+      (behindNearer <= 0 || behindNearer > sameNews || hz.cls[h] === ClassIndex.wrongWay);
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2 && v > 5.6);
     if (!hold) return;
     seen.reset(hz.cls[h], 'S1');
@@ -73,7 +73,7 @@ export class Advisories {
     seen.other = -1;
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
-    const drift = Math.max(-300, Math.min(1500, u * eta));
+    const drift = Math.max(hz.cls[h] === ClassIndex.wrongWay ? -2500 : -300, Math.min(1500, u * eta));
     seen.x = hz.x[h] + hz.hx[h] * drift;
     seen.y = hz.y[h] + hz.hy[h] * drift;
     seen.edge = hz.edge[h];

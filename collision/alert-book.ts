@@ -442,7 +442,8 @@ function sameDanger(a: number, b: number): boolean {
 }
 
 function family(cls: number): number {
-  if (cls === ClassIndex.turnAcross || cls === ClassIndex.merge || cls === ClassIndex.crossing) return ClassIndex.crossing;
+  if (cls === ClassIndex.turnAcross || cls === ClassIndex.merge || cls === ClassIndex.crossing)
+    return ClassIndex.crossing;
   if (cls === ClassIndex.wrongWay || cls === ClassIndex.headOn) return ClassIndex.headOn;
   if (cls <= ClassIndex.rearEnd) return ClassIndex.rearEnd;
   return cls;

@@ -95,7 +95,12 @@ export class Crossing {
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = 0;
     if (danger && overlap >= warningOverlap) on = 2;
-    const yielderNeed = rule === ConflictRule.mustYield ? a.need3 : rule === ConflictRule.hasPriority ? b.need3 : Math.min(a.need3, b.need3);
+    const yielderNeed =
+      rule === ConflictRule.mustYield
+        ? a.need3
+        : rule === ConflictRule.hasPriority
+          ? b.need3
+          : Math.min(a.need3, b.need3);
     if (on === 2 && overlap >= imminentOverlap && yielderNeed >= limit3 && a.need3 >= limit3) on = 3;
     let hold = on;
     if (hold === 0) hold = danger || overlap >= 0.3 ? 2 : 0;

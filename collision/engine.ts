@@ -1,4 +1,4 @@
-import { EdgeFlag, type RoadGraph, planeOf } from '../roads/graph/index.ts';
+import { EdgeFlag, planeOf, type RoadGraph } from '../roads/graph/index.ts';
 import { AbnormalState } from './abnormal-state.ts';
 import { Advisories } from './advisories.ts';
 import { AlertBook } from './alert-book.ts';
@@ -9,9 +9,11 @@ import { EdgeOrder } from './edge-order.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
 import { Hazards } from './hazards.ts';
+import { HeadOn } from './head-on.ts';
 import { Joins } from './joins.ts';
+import { LaneChange } from './lane-change.ts';
 import { Leaders } from './leaders.ts';
-import type { Matching } from './matching.ts';
+import { Matching } from './matching.ts';
 import { Observation } from './observation.ts';
 import { checkOptions } from './options.ts';
 import { Path } from './path.ts';
@@ -50,6 +52,8 @@ export class Engine implements CollisionEngine {
   private readonly _advisories: Advisories;
   private readonly _approaches: Approaches;
   private readonly _crossing: Crossing;
+  private readonly _headOn: HeadOn;
+  private readonly _laneChange: LaneChange;
   /** Vehicles with a new state since the last tick. */
   private readonly _dirty: Int32Array;
   private readonly _isDirty: Uint8Array;
@@ -73,7 +77,7 @@ export class Engine implements CollisionEngine {
     clockBackwards: 0,
   };
 
-  constructor(graph: RoadGraph, options: EngineOptions, matching: (graph: RoadGraph, capacity: number) => Matching) {
+  constructor(graph: RoadGraph, options: EngineOptions) {
     checkOptions(options);
     const { capacity } = options;
     this.graph = graph;
@@ -98,7 +102,7 @@ export class Engine implements CollisionEngine {
       friction: options.friction ?? 1,
       hazardOf: new Int32Array(capacity).fill(-1),
     };
-    this._match = matching(graph, capacity);
+    this._match = new Matching(graph, capacity);
     this._queue = new QueueContext(graph, capacity);
     this._hazards = new Hazards(this._scene);
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue);
@@ -106,6 +110,8 @@ export class Engine implements CollisionEngine {
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, capacity);
     this._crossing = new Crossing(this._scene, new Zones(graph, joins), this._approaches);
+    this._headOn = new HeadOn(this._scene);
+    this._laneChange = new LaneChange(this._scene);
     this._dirty = new Int32Array(capacity);
     this._isDirty = new Uint8Array(capacity);
     this._retired = new Int32Array(capacity);
@@ -201,7 +207,8 @@ export class Engine implements CollisionEngine {
     const vBefore = t.v[slot];
     const sign = m.against === 1 ? -1 : 1;
     if (m.edge < 0) counts.unmatched += 1;
-    const travelled = fresh || m.edge < 0 || before < 0 ? Number.NaN : this._travelled(before, t.s[slot], m.edge, m.s, sign);
+    const travelled =
+      fresh || m.edge < 0 || before < 0 ? Number.NaN : this._travelled(before, t.s[slot], m.edge, m.s, sign);
     const variance = sigma * sigma;
     if (travelled !== travelled) {
       filterStart(t, slot, m.s, variance, v === v ? v : fresh ? Number.NaN : vBefore, measuredAccel);
@@ -209,6 +216,7 @@ export class Engine implements CollisionEngine {
       t.d[slot] = m.lateral;
       t.dRate[slot] = 0;
       t.dSigma[slot] = sigma;
+      if (fresh) t.dNoise[slot] = 0.3 * sigma;
     } else {
       // The filter works on the distance from the last place; afterwards s is put on the new edge.
       const origin = m.s - sign * travelled;
@@ -222,11 +230,10 @@ export class Engine implements CollisionEngine {
         }
       } else t.rejections[slot] = 0;
       t.s[slot] = origin + sign * t.s[slot];
-      if (before === m.edge) lateralStep(t, slot, dt, m.lateral, sigma > 0.3 ? sigma * 0.4 : sigma);
-      else {
-        t.d[slot] = m.lateral;
-        t.dSigma[slot] = sigma;
-      }
+      t.dSigma[slot] = sigma;
+      // Centre lines of consecutive edges may lie beside each other: the drift carries over the join, the offset does not.
+      if (before === m.edge) lateralStep(t, slot, dt, m.lateral, 0.5 * sigma);
+      else t.d[slot] = m.lateral;
     }
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
     t.x[slot] = x;
@@ -332,6 +339,7 @@ export class Engine implements CollisionEngine {
     t.evaluations[slot] += 1;
     if (t.edge[slot] < 0) {
       this._approaches.remove(slot);
+      this._headOn.remove(slot);
       return;
     }
     const v = t.v[slot];
@@ -340,6 +348,7 @@ export class Engine implements CollisionEngine {
     this._leaders.find(slot, nowMs);
     this._queue.update(slot, this._path, t, this.graph.edgeLength, this._leaders.leader, this._leaders.gap);
     this._abnormal.evaluate(slot);
+    this._headOn.note(slot);
   }
 
   private _judge(slot: number, nowMs: number): void {
@@ -347,8 +356,14 @@ export class Engine implements CollisionEngine {
     if (t.timeMs[slot] === 0) return;
     if (t.edge[slot] >= 0) {
       const v = t.v[slot];
+      this._path.build(
+        slot,
+        t.advance(slot, t.age(slot, nowMs)),
+        Math.max(60, v * 3.5 + (v * v) / 5 + 20, 8 * (v + 25)),
+      );
+      this._headOn.evaluate(slot, nowMs);
       if (t.against[slot] === 0) {
-        this._path.build(slot, t.advance(slot, t.age(slot, nowMs)), Math.max(60, v * 3.5 + (v * v) / 5 + 20));
+        this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
         this._crossing.evaluate(slot, nowMs);
         this._advisories.evaluate(slot, nowMs);
@@ -400,6 +415,7 @@ export class Engine implements CollisionEngine {
     this._hazards.leave(slot);
     this._order.remove(slot);
     this._approaches.remove(slot);
+    this._headOn.remove(slot);
     this._match.reset(slot);
     this._tracks.clear(slot);
     const f = this.fleet;
@@ -431,4 +447,9 @@ export class Engine implements CollisionEngine {
     f.flags[slot] = t.flags[slot];
     Atomics.add(f.sequence, slot, 1);
   }
+}
+
+/** Builds the core over a road graph. Throws RangeError on options out of range. */
+export function createEngine(graph: RoadGraph, options: EngineOptions): CollisionEngine {
+  return new Engine(graph, options);
 }

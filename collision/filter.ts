@@ -139,6 +139,9 @@ export function filterStep(
   return accepted;
 }
 
+/** Lateral acceleration of a lane change, m/s². */
+const lateralAcceleration = 1.5;
+
 /** Starts the filter at a first position or after the gate failed three times (F5). `speed` NaN counts as 0 with 15 m/s of doubt. */
 export function filterStart(
   t: Tracks,
@@ -157,16 +160,19 @@ export function filterStart(
   t.manoeuvre[slot] = 0.1;
 }
 
-/** Lateral constant-velocity smoothing (F6): gains of a steady-state alpha-beta filter for the sigma of the position. */
+/**
+ * Lateral constant-velocity smoothing (F6): steady-state alpha-beta gains for the position noise actually seen, so that a clean
+ * receiver shows a drift within half a second and a noisy one does not invent any. `sigma` is the noise at most to be assumed, m.
+ */
 export function lateralStep(t: Tracks, slot: number, dt: number, measured: number, sigma: number): void {
-  // Tracking index of the alpha-beta filter with 0.5 m/s² of lateral acceleration.
-  const index = (0.5 * dt * dt) / sigma;
+  const predicted = t.d[slot] + t.dRate[slot] * dt;
+  const innovation = measured - predicted;
+  const noise = t.dNoise[slot] + Math.min(1, dt / 2) * (Math.abs(innovation) - t.dNoise[slot]);
+  t.dNoise[slot] = noise < 0.03 ? 0.03 : noise > sigma ? sigma : noise;
+  const index = (lateralAcceleration * dt * dt) / t.dNoise[slot];
   const r = (4 + index - Math.sqrt(8 * index + index * index)) / 4;
   const alpha = 1 - r * r;
   const beta = 2 * (2 - alpha) - 4 * Math.sqrt(1 - alpha);
-  const predicted = t.d[slot] + t.dRate[slot] * dt;
-  const innovation = measured - predicted;
   t.d[slot] = predicted + alpha * innovation;
-  t.dRate[slot] = t.dRate[slot] + (beta / dt) * innovation;
-  t.dSigma[slot] = sigma;
+  t.dRate[slot] += (beta / dt) * innovation;
 }

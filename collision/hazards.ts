@@ -5,14 +5,16 @@ import { UpstreamFields } from './upstream.ts';
 
 export const maxHazards = 4096;
 /** Vehicles farther than this from the hazard's tail and members start their own, m. */
-const joinDistance = 150;
+const joinDistance = 120;
 /** Members this far downstream of the tail still belong, m. */
-const memberDistance = 600;
+const memberDistance = 220;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
 /** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
 const baseRadius = 1450;
 const maxRadius = 4000;
+/** Fields are built this much wider than needed, so that a moving hazard does not renew them at every step, m. */
+const fieldSlack = 250;
 
 /**
  * Hazard objects (rules H1 to H9): clusters of vehicles in an abnormal state, each with a tail (the place the next driver meets), its
@@ -125,6 +127,7 @@ export class Hazards {
       if (this.alive[h] === 0) continue;
       this.members[h] = 0;
       this._best[h] = -Infinity;
+      if (nowMs >= this._fixedUntilMs[h]) this.speed[h] = Infinity;
     }
     const previousTail = this.tail;
     for (let k = 0; k < this._numListed; k += 1) {
@@ -136,6 +139,9 @@ export class Hazards {
       hazardOf[slot] = h;
       if (h < 0) continue;
       this.members[h] += 1;
+      // A driver who is still braking for the danger is part of it, not a danger that moves on (H7).
+      const pace = t.a[slot] < -0.5 ? 0 : t.v[slot];
+      if (pace < this.speed[h]) this.speed[h] = pace;
       const upstream = this._upstreamOf(slot, h);
       if (upstream > this._best[h]) {
         this._best[h] = upstream;
@@ -161,16 +167,17 @@ export class Hazards {
     const wrongWay = kind === ClassIndex.wrongWay;
     const along = t.s[tail] + (wrongWay ? -t.v[tail] * age : t.advance(tail, age) - t.length[tail]);
     const v = t.v[tail];
+    if (this.speed[h] === Infinity) this.speed[h] = v;
     const dt = (nowMs - this._movedMs[h]) / 1000;
     // Motion of the tail: the vehicle's own while it is one, the measured drift of the end of the queue otherwise (H7).
     if (wrongWay) this.u[h] = -v;
-    else if (this.members[h] < 3) this.u[h] = v;
+    else if (this.members[h] < 3) this.u[h] = this.speed[h];
     else if (dt > 0 && this._movedMs[h] > 0) {
-      const drift = Math.max(-6, Math.min(v + 2, -this._best[h] / dt));
+      const drift = Math.max(-6, Math.min(this.speed[h], -this._best[h] / dt));
       const gain = Math.min(1, dt / 8);
       this.u[h] += gain * (drift - this.u[h]);
     }
-    this.speed[h] = v;
+    if (wrongWay) this.speed[h] = v;
     this.sourceMs[h] = t.timeMs[tail];
     this._movedMs[h] = nowMs;
     this.confidence[h] = 0.95;
@@ -284,11 +291,12 @@ export class Hazards {
     const limit = graph.edgeLimit[this.edge[h]];
     const towards = this.u[h] < 0 ? -this.u[h] : 0;
     const radius = Math.min(maxRadius, baseRadius * (1 + towards / limit));
-    if (this._fieldEdge[h] === this.edge[h] && radius <= this._fieldRadius[h] * 1.1) return;
+    // The field is measured from the edge's first point, the radius from the hazard: a hazard that comes nearer to it sees farther.
+    const beyond = Math.max(0, radius - Math.max(0, this.s[h]));
+    if (this._fieldEdge[h] === this.edge[h] && beyond <= this._fieldRadius[h]) return;
     this._fieldEdge[h] = this.edge[h];
-    this._fieldRadius[h] = radius;
-    // The edge's own upstream end may be far above the hazard: only what lies within the radius of its place matters.
-    this.fields.build(h, this.edge[h], Math.max(0, radius - Math.max(0, this.s[h])));
+    this._fieldRadius[h] = beyond + fieldSlack;
+    this.fields.build(h, this.edge[h], beyond + fieldSlack);
   }
 
   /** Two clusters that grew together become the older one. */

@@ -71,7 +71,14 @@ export class Leaders {
     return false;
   }
 
-  private _scanSiblings(slot: number, approach: number, own: number, start: number, lateral: number, nowMs: number): void {
+  private _scanSiblings(
+    slot: number,
+    approach: number,
+    own: number,
+    start: number,
+    lateral: number,
+    nowMs: number,
+  ): void {
     const { tracks: t, order, graph, joins } = this._scene;
     const { turnStart, turnTo } = graph;
     for (let k = turnStart[approach]; k < turnStart[approach + 1]; k += 1) {
@@ -122,9 +129,9 @@ export class Leaders {
     const late = requiredBehindLeader(room, v, vLead, brakeLead, reaction);
     const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
     // L6: a driver who already brakes as hard as needed is not warned.
-    const brakes = a < -1 && now <= -a + 0.4;
+    const brakes = a < -0.8 && (now <= -a + 0.4 || now <= 0.85 * class2);
     let on = 0;
-    if (!brakes && late >= class2 && now >= 0.6) on = 2;
+    if (!brakes && late >= class2 && now >= (v < 9 ? 1.4 : 0.6)) on = 2;
     if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;
     let hold = on;
     if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;

@@ -1,13 +1,94 @@
-/** What the engine needs of the streaming map matcher of roads/graph/, one vehicle at a time (rules M1 to M4). */
-export interface Matching {
-  /** Edge of the last call, -1 off the map; metres along it; lateral offset, left positive; confidence 0..1; 1 = driven against its direction. */
-  edge: number;
-  s: number;
-  lateral: number;
-  confidence: number;
-  against: 0 | 1;
-  /** Matches one position. Heading components and speed may be NaN; `sigma` is the 1-sigma position error, m. */
-  match(slot: number, x: number, y: number, hx: number, hy: number, v: number, sigma: number, timeMs: number): void;
+import { EdgeFlag, MapMatcher, RoadClass, type RoadGraph, SpatialIndex } from '../roads/graph/index.ts';
+
+/** A driver counts as going against a one-way road after this many fixes, seconds and metres of it (W1); on a ramp two fixes do. */
+const minFixes = 3;
+const minRampFixes = 2;
+const minTimeMs = 1900;
+const minDistance = 15;
+
+/**
+ * The streaming map matcher of roads/graph/ with what the core adds: the evidence that a vehicle really drives the wrong way (W1).
+ * Fields hold the answer of the last `match`: edge or -1, metres along it, lateral offset (left positive), confidence, and 1 when driven against.
+ */
+export class Matching {
+  edge = -1;
+  s = 0;
+  lateral = 0;
+  confidence = 0;
+  against: 0 | 1 = 0;
+  private readonly _graph: RoadGraph;
+  private readonly _matcher: MapMatcher;
+  private readonly _fixes: Uint16Array;
+  private readonly _sinceMs: Float64Array;
+  private readonly _x: Float64Array;
+  private readonly _y: Float64Array;
+
+  constructor(graph: RoadGraph, capacity: number) {
+    this._graph = graph;
+    const { edgeClass, edgeFlags } = graph;
+    const drivable = (edge: number): boolean =>
+      edgeClass[edge] !== RoadClass.rail &&
+      edgeClass[edge] !== RoadClass.footway &&
+      (edgeFlags[edge] & EdgeFlag.noMotor) === 0;
+    this._matcher = new MapMatcher(graph, new SpatialIndex(graph, drivable), { capacity });
+    this._fixes = new Uint16Array(capacity);
+    this._sinceMs = new Float64Array(capacity);
+    this._x = new Float64Array(capacity);
+    this._y = new Float64Array(capacity);
+  }
+
+  /** Plane position; heading as a unit vector (NaN = unknown); `speed` may be NaN; `sigma` m. */
+  match(
+    slot: number,
+    x: number,
+    y: number,
+    hx: number,
+    hy: number,
+    speed: number,
+    sigma: number,
+    timeMs: number,
+  ): void {
+    const m = this._matcher;
+    const heading = hx === hx ? Math.atan2(hx, hy) : Number.NaN;
+    const edge = m.match(slot, timeMs, x, y, speed, heading, sigma);
+    this.edge = edge;
+    this.s = edge < 0 ? 0 : m.offset[slot];
+    this.lateral = edge < 0 ? 0 : m.lateral[slot];
+    this.confidence = edge < 0 ? 0 : m.confidence[slot];
+    this.against = this._wrongWay(slot, edge, x, y, speed, timeMs) ? 1 : 0;
+  }
+
   /** Forgets what is known of the slot's vehicle. */
-  reset(slot: number): void;
+  reset(slot: number): void {
+    this._matcher.forget(slot);
+    this._fixes[slot] = 0;
+  }
+
+  private _wrongWay(slot: number, edge: number, x: number, y: number, speed: number, timeMs: number): boolean {
+    const { edgeReverse, edgeFlags } = this._graph;
+    const against = edge >= 0 && this._matcher.headingAgainst[slot] === 1 && edgeReverse[edge] < 0;
+    if (!against) {
+      this._fixes[slot] = 0;
+      return false;
+    }
+    // A wrong-way driver who brakes to rest still stands the wrong way round; one who never drove so is a map error.
+    const confirmed = this._fixes[slot] === 0xffff;
+    if (confirmed) return true;
+    if (!(speed > 3)) return false;
+    if (this._fixes[slot] === 0) {
+      this._sinceMs[slot] = timeMs;
+      this._x[slot] = x;
+      this._y[slot] = y;
+    }
+    this._fixes[slot] += 1;
+    const dx = x - this._x[slot];
+    const dy = y - this._y[slot];
+    const ramp = (edgeFlags[edge] & EdgeFlag.link) !== 0;
+    const enough =
+      this._fixes[slot] >= (ramp ? minRampFixes : minFixes) &&
+      timeMs - this._sinceMs[slot] >= (ramp ? minTimeMs / 2 : minTimeMs) &&
+      dx * dx + dy * dy >= minDistance * minDistance;
+    if (enough) this._fixes[slot] = 0xffff;
+    return enough;
+  }
 }

@@ -23,6 +23,8 @@ export class Tracks {
   readonly d: Float32Array;
   readonly dRate: Float32Array;
   readonly dSigma: Float32Array;
+  /** Lateral noise seen in the innovations, m (F6). */
+  readonly dNoise: Float32Array;
   /** Unit vector of the body's heading, x east, y north. */
   readonly hx: Float32Array;
   readonly hy: Float32Array;
@@ -68,6 +70,7 @@ export class Tracks {
     this.d = new Float32Array(capacity);
     this.dRate = new Float32Array(capacity);
     this.dSigma = new Float32Array(capacity);
+    this.dNoise = new Float32Array(capacity);
     this.hx = new Float32Array(capacity);
     this.hy = new Float32Array(capacity);
     this.yawRate = new Float32Array(capacity);

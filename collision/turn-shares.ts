@@ -22,7 +22,14 @@ export class TurnShares {
   /** Scratch of `rate`: share of each turn of the edge, in order of `turnTo`. */
   readonly share = new Float32Array(64);
 
-  constructor(graph: RoadGraph, tracks: Tracks, startX: Float32Array, startY: Float32Array, endX: Float32Array, endY: Float32Array) {
+  constructor(
+    graph: RoadGraph,
+    tracks: Tracks,
+    startX: Float32Array,
+    startY: Float32Array,
+    endX: Float32Array,
+    endY: Float32Array,
+  ) {
     this._graph = graph;
     this._tracks = tracks;
     this.weight = new Float32Array(graph.numTurns);
@@ -36,7 +43,8 @@ export class TurnShares {
         if (half > 0.15)
           this.curveSpeed[e] = Math.min(graph.edgeLimit[e], Math.max(3, Math.sqrt(turnAcceleration * radius)));
       }
-      for (let k = graph.turnStart[e]; k < graph.turnStart[e + 1]; k += 1) this.weight[k] = this._prior(graph.turnTo[k]);
+      for (let k = graph.turnStart[e]; k < graph.turnStart[e + 1]; k += 1)
+        this.weight[k] = this._prior(graph.turnTo[k]);
     }
   }
 

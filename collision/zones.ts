@@ -1,4 +1,4 @@
-import { type RoadGraph, pointAt, directionAt } from '../roads/graph/index.ts';
+import { directionAt, pointAt, type RoadGraph } from '../roads/graph/index.ts';
 import type { Joins } from './joins.ts';
 
 /** Spacing of the samples along a movement, m. */
@@ -40,7 +40,9 @@ export class Zones {
       for (let c = conflictStart[a]; c < conflictStart[a + 1]; c += 1) {
         const b = conflictWith[c];
         const merges =
-          turnStart[a] < turnStart[a + 1] && turnStart[b] < turnStart[b + 1] && turnTo[turnStart[a]] === turnTo[turnStart[b]];
+          turnStart[a] < turnStart[a + 1] &&
+          turnStart[b] < turnStart[b + 1] &&
+          turnTo[turnStart[a]] === turnTo[turnStart[b]];
         let best = Infinity;
         let bestA = 0;
         let bestB = 0;

@@ -1,0 +1,200 @@
+import { projectNear } from '../roads/graph/index.ts';
+import { ClassIndex } from './causes.ts';
+import type { Scene } from './scene.ts';
+
+/** Closing times of stages 2 and 3, s (W3). */
+const warningTime = 8;
+const imminentTime = 4;
+/** For a vehicle that only leans into the other lane of a two-way road the warning is later: overtakers return (W4). */
+const leaningWarningTime = 5;
+const leaningImminentTime = 3.2;
+/** Drift is carried on at most this long, s. */
+const driftTime = 1.6;
+/** Part of the body beyond the middle of the road from which a vehicle counts as leaning over, m. */
+const overLine = 0.35;
+const margin = 0.3;
+const maxScan = 48;
+const maxAge = 2;
+/** A wrong-way driver in the next lane is warned of as well, m. */
+const laneReach = 4.2;
+
+/**
+ * Head-on danger (rules W2 to W4): against a driver who goes the wrong way on one's own carriageway, and against one who leaves his half of a
+ * two-way road. Vehicles of both kinds are counted per edge, so that ordinary roads cost one array read per path edge.
+ */
+export class HeadOn {
+  /** Vehicles on each edge that drive against it or lean over its middle. */
+  private readonly _odd: Uint16Array;
+  private readonly _oddEdge: Int32Array;
+  private readonly _scene: Scene;
+  private readonly _projected = new Float64Array(3);
+
+  constructor(scene: Scene) {
+    this._scene = scene;
+    this._odd = new Uint16Array(scene.graph.numEdges);
+    this._oddEdge = new Int32Array(scene.tracks.capacity).fill(-1);
+  }
+
+  /** Renews the vehicle's entry after each update. */
+  note(slot: number): void {
+    const { tracks: t } = this._scene;
+    const edge = t.edge[slot];
+    const odd = edge >= 0 && (t.against[slot] === 1 || this._leans(slot)) ? edge : -1;
+    const before = this._oddEdge[slot];
+    if (odd === before) return;
+    if (before >= 0) this._odd[before] -= 1;
+    if (odd >= 0) this._odd[odd] += 1;
+    this._oddEdge[slot] = odd;
+  }
+
+  remove(slot: number): void {
+    const before = this._oddEdge[slot];
+    if (before >= 0) this._odd[before] -= 1;
+    this._oddEdge[slot] = -1;
+  }
+
+  evaluate(slot: number, nowMs: number): void {
+    const { tracks: t, path, graph, order } = this._scene;
+    if (t.against[slot] === 1) {
+      this._ownWay(slot, nowMs);
+      return;
+    }
+    const own = this._oddEdge[slot] >= 0;
+    const horizon = warningTime * (t.v[slot] + 30);
+    for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
+      const edge = path.edge[i];
+      if (this._odd[edge] > 0) {
+        let steps = 0;
+        for (let other = order.head[edge]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
+          if (t.against[other] === 1) this._wrongWay(slot, other, path.start[i], path.lateral[i], nowMs);
+      }
+      const reverse = graph.edgeReverse[edge];
+      if (reverse < 0 || (!own && this._odd[reverse] === 0)) continue;
+      let steps = 0;
+      for (let other = order.head[reverse]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
+        if (own || this._oddEdge[other] >= 0) this._oncoming(slot, other, i, nowMs);
+    }
+  }
+
+  /** The body reaches over the left edge of its half, or will within the drift time (W4). */
+  private _leans(slot: number): boolean {
+    const { tracks: t, graph } = this._scene;
+    const edge = t.edge[slot];
+    if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.dSigma[slot] > 2.5) return false;
+    const rate = t.dRate[slot] > 0.4 ? t.dRate[slot] : 0;
+    return t.d[slot] + rate * driftTime + t.width[slot] / 2 > graph.edgeWidth[edge] / 2 + overLine;
+  }
+
+  /** W2: the wrong-way driver himself. */
+  private _ownWay(slot: number, nowMs: number): void {
+    const { tracks: t, seen, book, order } = this._scene;
+    const v = t.v[slot];
+    if (v < 2) return;
+    const edge = t.edge[slot];
+    let gap = Infinity;
+    let near = -1;
+    for (let other = order.behind[slot], n = 0; other >= 0 && n < maxScan; other = order.behind[other], n += 1) {
+      if (t.against[other] === 1 || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+      if (Math.abs(t.d[other] - t.d[slot]) > laneReach) continue;
+      const distance = t.s[slot] - v * t.age(slot, nowMs) - (t.s[other] + t.advance(other, t.age(other, nowMs)));
+      if (distance < gap) {
+        gap = distance;
+        near = other;
+      }
+    }
+    const ttc = near >= 0 ? Math.max(0, gap) / (v + t.v[near]) : Infinity;
+    seen.reset(ClassIndex.wrongWay, 'W2');
+    seen.other = slot;
+    seen.onStage = ttc <= imminentTime ? 3 : 2;
+    seen.holdStage = seen.onStage;
+    seen.x = t.x[slot];
+    seen.y = t.y[slot];
+    seen.edge = edge;
+    seen.distance = Number.isFinite(gap) ? Math.max(0, gap) : 1000;
+    seen.eta = Number.isFinite(ttc) ? ttc : seen.distance / v;
+    seen.probability = t.confidence[slot];
+    seen.ownSpeed = v;
+    seen.otherSpeed = near >= 0 ? t.v[near] : 0;
+    seen.causeTimestampMs = t.timeMs[slot];
+    seen.urgent = true;
+    book.observe(slot, seen, nowMs);
+  }
+
+  /** W3: someone comes towards us on our own carriageway. */
+  private _wrongWay(slot: number, other: number, start: number, lateral: number, nowMs: number): void {
+    const { tracks: t } = this._scene;
+    if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) return;
+    const gap = start + t.s[other] - t.v[other] * t.age(other, nowMs);
+    if (gap <= 0) return;
+    const apart = Math.abs(t.d[other] - lateral);
+    if (apart > laneReach) return;
+    const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
+    const same = apart < (t.width[slot] + t.width[other]) / 2 + margin;
+    let on = ttc <= warningTime ? 2 : 0;
+    if (on === 2 && ttc <= imminentTime && same) on = 3;
+    this._report(slot, other, ClassIndex.wrongWay, 'W3', gap, ttc, on, same ? 0.9 : 0.5, nowMs);
+  }
+
+  /** W4: oncoming traffic of a two-way road, one of us beyond the middle. `step` is the path step whose reverse the other is on. */
+  private _oncoming(slot: number, other: number, step: number, nowMs: number): void {
+    const { tracks: t, path, graph } = this._scene;
+    if (nowMs - t.timeMs[other] > 1000 * maxAge || t.v[other] < 1 || t.against[other] === 1) return;
+    const edge = path.edge[step];
+    const reverse = t.edge[other];
+    const out = this._projected;
+    const about = graph.edgeLength[edge] * (1 - t.s[other] / graph.edgeLength[reverse]);
+    projectNear(graph, edge, about, 60, t.x[other], t.y[other], out);
+    const gap = path.start[step] + out[0] - t.advance(other, t.age(other, nowMs));
+    if (gap <= 0) return;
+    const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
+    if (ttc > leaningWarningTime) return;
+    const carry = ttc < driftTime ? ttc : driftTime;
+    // Both laterals in the frame of our edge, left positive; the other's drift to its left comes towards us.
+    const ours = path.lateral[step] + drift(t.dRate[slot]) * carry;
+    const theirs = out[1] - drift(t.dRate[other]) * carry;
+    const reach = (t.width[slot] + t.width[other]) / 2 + margin;
+    const same = theirs - ours < reach;
+    if (!same) return;
+    const on = ttc <= leaningImminentTime ? 3 : 2;
+    this._report(slot, other, ClassIndex.headOn, 'W4', gap, ttc, on, 0.8, nowMs);
+  }
+
+  private _report(
+    slot: number,
+    other: number,
+    cls: number,
+    rule: string,
+    gap: number,
+    ttc: number,
+    on: number,
+    probability: number,
+    nowMs: number,
+  ): void {
+    const { tracks: t, seen, book } = this._scene;
+    if (on === 0) return;
+    const v = t.v[slot];
+    seen.reset(cls, rule);
+    seen.other = other;
+    seen.onStage = on;
+    seen.holdStage = on;
+    const meet = v * ttc;
+    seen.x = t.x[slot] + t.hx[slot] * meet;
+    seen.y = t.y[slot] + t.hy[slot] * meet;
+    seen.edge = t.edge[slot];
+    seen.distance = meet;
+    seen.eta = ttc;
+    // To be at rest where the two meet at best; the other's braking is not counted on.
+    seen.requiredDeceleration = v > 0 ? (v * v) / (2 * Math.max(0.5, gap / 2)) : 0;
+    seen.probability = probability;
+    seen.ownSpeed = v;
+    seen.otherSpeed = t.v[other];
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
+    seen.urgent = cls === ClassIndex.wrongWay || ttc < 2.5;
+    book.observe(slot, seen, nowMs);
+  }
+}
+
+/** Lateral speed that counts as a drift. */
+function drift(rate: number): number {
+  return rate > 0.35 || rate < -0.35 ? rate : 0;
+}
