@@ -2,8 +2,10 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CredentialLine, parseLine } from './entry.ts';
 
+export const credentialFileName = 'credentials.jsonl';
+
 export function credentialFile(dataDir: string): string {
-  return join(dataDir, 'credentials.jsonl');
+  return join(dataDir, credentialFileName);
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { HolderKind } from '../access/holder.ts';
 import { isSafeId, isSafePrefix } from '../identifier.ts';
 import type { BrokerLog } from '../log.ts';
-import { appendLine, type ReadPosition, readLines } from './credential-file.ts';
+import { appendLine, credentialFileName, type ReadPosition, readLines } from './credential-file.ts';
 import type { Credential } from './entry.ts';
 import { generateSecret, hashSecret } from './secret-hash.ts';
 
@@ -102,7 +102,10 @@ export class CredentialStore {
     this.#timer = setInterval(refresh, pollMs);
     this.#timer.unref();
     try {
-      this.#watcher = watch(this.#dataDir, { persistent: false }, refresh);
+      this.#watcher = watch(this.#dataDir, { persistent: false }, (_, file) => {
+        // The folder holds other files too, some of them written all the time.
+        if (file === null || file === credentialFileName) refresh();
+      });
       this.#watcher.on('error', (error) => log.warn({ error }, 'file notification ended; polling once a second'));
     } catch (error) {
       log.warn({ error }, 'no file notification here; polling once a second');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
@@ -62,6 +62,9 @@ pattern read rahban/v1/status
 export interface MosquittoHarness extends Harness {
   readonly platformUrl: string;
   readonly dataDir: string;
+  /** Kills the broker without warning; it kept nothing on disk. */
+  kill(): Promise<void>;
+  revive(): Promise<void>;
 }
 
 /** A Mosquitto of its own on a free port, as the documentation tells operators to set it up. */
@@ -80,8 +83,17 @@ export async function mosquittoHarness(): Promise<MosquittoHarness> {
       'max_packet_size 65536\nmessage_size_limit 65536\nmax_keepalive 120\nmax_queued_messages 10000\nlog_dest none\n' +
       `${process.getuid?.() === 0 ? 'user root\n' : ''}`,
   );
-  const mosquitto = spawn(findTool('mosquitto') ?? '', ['-c', join(dataDir, 'mosquitto.conf')], { stdio: 'ignore' });
-  await until(() => canConnect(port));
+  const run = async (): Promise<ChildProcess> => {
+    const child = spawn(findTool('mosquitto') ?? '', ['-c', join(dataDir, 'mosquitto.conf')], { stdio: 'ignore' });
+    await until(() => canConnect(port));
+    return child;
+  };
+  let mosquitto = await run();
+  const kill = async (): Promise<void> => {
+    const gone = once(mosquitto, 'exit');
+    mosquitto.kill('SIGKILL');
+    await gone;
+  };
   const messages: Kept[] = [];
   const durable: Kept[] = [];
   const platformUrl = `mqtt://platform:secret-of-platform@127.0.0.1:${port}`;
@@ -103,11 +115,13 @@ export async function mosquittoHarness(): Promise<MosquittoHarness> {
     messages,
     durable,
     onDurable: () => Promise.resolve(),
+    kill,
+    async revive() {
+      mosquitto = await run();
+    },
     async close() {
       await source.stop();
-      const gone = once(mosquitto, 'exit');
-      mosquitto.kill();
-      await gone;
+      await kill();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

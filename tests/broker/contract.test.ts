@@ -160,4 +160,52 @@ describe.skipIf(!mosquitto)(`external Mosquitto${mosquitto ? '' : ' [not run: mo
       await harness.close();
     }
   });
+
+  test('after the broker was killed the platform comes back by itself, hears incidents and sends what waited', async () => {
+    const harness = await mosquittoHarness();
+    try {
+      await harness.kill();
+      await until(() => harness.source.counters().connectedNow === 0);
+      expect(await harness.source.publish('rahban/v1/warnings/car-1', 'lossy', { qos: 0 })).toBe(false);
+      expect(await harness.source.publish('rahban/v1/warnings/car-1', 'kept', { qos: 1, retain: true })).toBe(true);
+      await harness.revive();
+      await until(() => harness.source.counters().connectedNow === 2 && harness.source.counters().outgoingNow === 0);
+      const car = await connectAs(harness, 'car-1');
+      const warning = nextMessage(car);
+      await car.subscribeAsync('rahban/v1/warnings/car-1', { qos: 1 });
+      expect(await warning).toBe('kept');
+      await car.publishAsync('rahban/v1/incidents/car-1', 'crash', { qos: 1 });
+      await until(() => harness.durable.length === 1);
+      expect(harness.source.counters()).toMatchObject({ connects: 4, disconnects: 2, shedOut: 1 });
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('what waits for a broker that is gone is bounded, and stop does not hang on it', async () => {
+    const harness = await mosquittoHarness();
+    await harness.source.stop();
+    await harness.kill();
+    const silent = { onMessage: () => undefined, onDurable: () => Promise.resolve() };
+    const source = createExternalSource(
+      { url: harness.platformUrl, dataDir: harness.dataDir, maxOutgoing: 10, startTimeoutMs: 50 },
+      silent,
+      quiet,
+    );
+    await source.start();
+    const taken: boolean[] = [];
+    for (let n = 0; n < 25; n += 1) taken.push(await source.publish('rahban/v1/hazards/1', `${n}`, { qos: 1 }));
+    expect(taken.filter(Boolean)).toHaveLength(10);
+    expect(source.counters()).toMatchObject({ shedOut: 15, outgoingNow: 10, connectedNow: 0 });
+    const start = Date.now();
+    await source.stop();
+    expect(Date.now() - start).toBeLessThan(5000);
+    await harness.revive();
+    await harness.close();
+  });
+
+  test.each(['http://x', 'nonsense', ''])('the broken MQTT_URL %j is refused at once', (url) => {
+    const silent = { onMessage: () => undefined, onDurable: () => Promise.resolve() };
+    expect(() => createExternalSource({ url, dataDir: 'x' }, silent, quiet)).toThrow(/MQTT_URL/);
+  });
 });
