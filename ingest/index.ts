@@ -4,5 +4,8 @@ export type { CongestionRow, CongestionSink } from './congestion/congestion-row.
 export { type DropReason, dropReasons } from './drop-reasons.ts';
 export { FleetRegistry, type FleetRegistryOptions, type SlotListener } from './fleet-registry.ts';
 export type { FreshnessOptions } from './freshness/freshness.ts';
+export { type InfluxCounters, InfluxWriter, type InfluxWriterOptions } from './influx/influx-writer.ts';
+export type { Point } from './influx/line-protocol.ts';
+export type { SpoolOptions } from './influx/spool.ts';
 export { allocateMailbox, MailboxKind, MailboxReader, type MailboxVisitor, MailboxWriter } from './mailbox.ts';
 export { type DoorMessage, Pipeline, type PipelineCounters, type PipelineParts } from './pipeline.ts';
