@@ -11,6 +11,8 @@ const Summary = Type.Object(IncidentSummaryProperties);
 /** Roles with more to see get the further fields of the record. */
 const Incident = Type.Object(IncidentSummaryProperties, { additionalProperties: true });
 const ByCode = Type.Object({ trackingCode: TrackingCode });
+/** Control characters besides tab and line ends, and halves of surrogate pairs: no database stores them as they are. */
+const unstorable = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
 const isoInstant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z$';
 
 /** Incidents: public list and view, the record and raw messages for those whose work it is. */
@@ -86,6 +88,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'incidents'
       },
     },
     async ({ params, body, principal }) => {
+      if (unstorable.test(body.note)) throw new Problem('invalid-request', 'note: control characters');
       const { actor } = accessOf(principal, 'state');
       if (!(await incidents.setState(params.trackingCode, body.state, actor, body.note)))
         throw new Problem('not-found');

@@ -162,10 +162,9 @@ describe('the documentation', () => {
 
 describe('health', () => {
   it('names the check that fails and answers 503', async () => {
-    const ill = await apiUnderTest(
-      {},
-      { readiness: async () => [{ name: 'broker', ok: false, detail: 'connecting' }] },
-    );
+    const ill = await apiUnderTest({}, () => ({
+      readiness: async () => [{ name: 'broker', ok: false, detail: 'connecting' }],
+    }));
     const answer = await ill.api.app.inject('/readyz');
     await ill.api.close();
     expect([answer.statusCode, answer.json()]).toEqual([

@@ -83,18 +83,15 @@ describe('an incident', () => {
   });
 
   it('is not shown when the reading cannot be put on record', async () => {
-    const failing = await apiUnderTest(
-      {},
-      {
-        incidents: {
-          ...tested.deps.incidents,
-          get: async (_code, access) => {
-            if (access !== undefined) throw new Error('disk full at /var/secret');
-            return record;
-          },
+    const failing = await apiUnderTest({}, ({ incidents }) => ({
+      incidents: {
+        ...incidents,
+        get: async (_code, access) => {
+          if (access !== undefined) throw new Error('disk full at /var/secret');
+          return record;
         },
       },
-    );
+    }));
     const { authorization } = await failing.signIn('police');
     const answer = await failing.api.app.inject({ url: one, headers: { authorization } });
     await failing.api.close();

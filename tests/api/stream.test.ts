@@ -130,19 +130,16 @@ describe('the live stream', () => {
   });
 
   it('cuts a client that reads nothing, and the others notice nothing of it', async () => {
-    const full = await apiUnderTest(
-      { streamTickMs: 50 },
-      {
-        wallNowMs: Date.now,
-        vehicles: {
-          get: () => undefined,
-          inView: () => ({
-            total: 5000,
-            items: Array.from({ length: 5000 }, (_, i) => [`bus-${i}`, 51.4, 35.7, 0, 8, 6, 0, 0.2] as const),
-          }),
-        },
+    const full = await apiUnderTest({ streamTickMs: 50 }, () => ({
+      wallNowMs: Date.now,
+      vehicles: {
+        get: () => undefined,
+        inView: () => ({
+          total: 5000,
+          items: Array.from({ length: 5000 }, (_, i) => [`bus-${i}`, 51.4, 35.7, 0, 8, 6, 0, 0.2] as const),
+        }),
       },
-    );
+    }));
     const at = await full.api.listen();
     const deaf = createConnection(at.port, '127.0.0.1');
     deaf.on('error', () => undefined);
