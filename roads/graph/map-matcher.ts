@@ -5,13 +5,16 @@ import {
   BIRTH,
   FLIP,
   HEADING_EVIDENCE_TIME,
+  HOPELESS,
   headingLog,
   LATERAL_EVIDENCE_TIME,
   lateralLog,
   MEMORY,
   transitionLog,
+  WAITING_INSIDE,
+  WAITING_SPEED,
 } from './match-model.ts';
-import type { RoadGraph } from './road-graph.ts';
+import { EdgeFlag, type RoadGraph } from './road-graph.ts';
 import { allocateNearEdges, type NearEdges, type SpatialIndex } from './spatial-index.ts';
 
 /** Hypotheses kept per vehicle. */
@@ -133,7 +136,7 @@ export class MapMatcher {
     const usable = !Number.isNaN(heading) && !(speed < CREEP);
     const hx = usable ? Math.sin(heading) : 0;
     const hy = usable ? Math.cos(heading) : 0;
-    const followed = known && this.follow(slot, tMs, dt, x, y, moved, hx, hy, sigma);
+    const followed = known && this.follow(slot, tMs, dt, x, y, speed, moved, hx, hy, sigma);
     if (!followed && !this.search(slot, known, dt, x, y, speed, moved, hx, hy, sigma)) {
       // Off the map. The history waits for a return within the largest gap.
       this.edge[slot] = -1;
@@ -160,6 +163,7 @@ export class MapMatcher {
     dt: number,
     x: number,
     y: number,
+    speed: number,
     moved: number,
     hx: number,
     hy: number,
@@ -187,7 +191,8 @@ export class MapMatcher {
       if (k === first && distance > gate(sigma, graph.edgeWidth[edge])) return false;
       keptS[k] = projected[ON_EDGE_S];
       keptLateral[k] = projected[ON_EDGE_LATERAL];
-      let score = keptScore[k] * fade + lateralWeight * lateralLog(distance, graph.edgeWidth[edge], sigma);
+      const place = lateralLog(distance, graph.edgeWidth[edge], sigma) + this.waiting(edge, speed);
+      let score = this.faded(k, fade) + lateralWeight * place;
       if (hx !== 0 || hy !== 0) {
         const cos = this.cosAlong(edge, keptS[k], hx, hy);
         score += headingWeight * headingLog((keptBits[k] & AGAINST_BIT) !== 0 ? -cos : cos);
@@ -231,7 +236,7 @@ export class MapMatcher {
       }
       reachable = true;
       const cos = hx !== 0 || hy !== 0 ? this.cosAlong(edge, near.s[i], hx, hy) : 1;
-      const place = lateralWeight * lateralLog(near.distance[i], width, sigma);
+      const place = lateralWeight * (lateralLog(near.distance[i], width, sigma) + this.waiting(edge, speed));
       emission[2 * i] = place + headingWeight * headingLog(cos);
       // Only a road without a counterpart can be driven against: elsewhere the other direction has its own edge.
       const against = cos < -0.5 && graph.edgeReverse[edge] < 0;
@@ -256,7 +261,7 @@ export class MapMatcher {
       const edge = keptEdge[k];
       const s = keptS[k];
       const against = (keptBits[k] & AGAINST_BIT) !== 0;
-      const before = keptScore[k] * fade;
+      const before = this.faded(k, fade);
       const line = keptBits[k] & LINEAGE_BIT;
       const rest = against ? s : graph.edgeLength[edge] - s;
       if (against) field.backward(edge, s, limit, 400);
@@ -274,7 +279,7 @@ export class MapMatcher {
             route = against ? s - toS : toS - s;
             if (against !== (way === 1)) {
               route = Math.abs(route);
-              cost = FLIP;
+              cost = against ? FLIP : FLIP + AGAINST;
             }
           } else if (against === (way === 1)) route = field.at(to) + (way === 1 ? onward : toS);
           else if (way === 1 && graph.edgeTo[to] === graph.edgeTo[edge]) {
@@ -303,7 +308,7 @@ export class MapMatcher {
     for (; kept < KEPT; kept++) {
       let best = -1;
       for (let i = 0; i < 2 * count; i++) if (score[i] > (best < 0 ? -Infinity : score[best])) best = i;
-      if (best < 0) break;
+      if (best < 0 || (kept > 0 && score[best] - top < HOPELESS)) break;
       if (kept === 0) top = score[best];
       const k = first + kept;
       const i = best >> 1;
@@ -341,6 +346,16 @@ export class MapMatcher {
     this.confidence[slot] = Math.exp(keptScore[best]) / sum;
     this.headingAgainst[slot] = moving ? Number(this.cosAlong(edge, this.keptS[best], hx, hy) < -0.5) : Number(against);
     return edge;
+  }
+
+  /** Score of a hypothesis before new evidence: the past fades, the unlikeliness of driving against a one-way road does not. */
+  private faded(k: number, fade: number): number {
+    const score = this.keptScore[k] * fade;
+    return (this.keptBits[k] & AGAINST_BIT) !== 0 ? score + AGAINST * (1 - fade) : score;
+  }
+
+  private waiting(edge: number, speed: number): number {
+    return speed < WAITING_SPEED && (this.graph.edgeFlags[edge] & EdgeFlag.internal) !== 0 ? WAITING_INSIDE : 0;
   }
 
   private cosAlong(edge: number, s: number, hx: number, hy: number): number {

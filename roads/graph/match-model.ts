@@ -4,13 +4,15 @@
  * All values are natural logarithms up to a constant, <= 0.
  */
 
+/** m. */
+const HALF_LANE = 1.5;
 /** Heading deviation of an ordinary drive along an edge, radians: lane changes, curves, compass. */
 const HEADING_SIGMA = 0.35;
 /** A heading can cost a candidate at most this much per second of evidence: a wrong-way driver is rare, not impossible. */
 const HEADING_FLOOR = -5;
 
 /** Time in which a fix at a new instant is worth a whole independent one: GNSS errors last for many seconds. */
-export const LATERAL_EVIDENCE_TIME = 3;
+export const LATERAL_EVIDENCE_TIME = 6;
 export const HEADING_EVIDENCE_TIME = 1;
 
 /** Evidence older than this has faded to 1/e, s: an old error must not outvote what is seen now. */
@@ -18,17 +20,26 @@ export const MEMORY = 30;
 
 /** Cost of a hypothesis that no way leads to: a gap in the map, or a start. */
 export const BIRTH = -9;
-/** Cost of beginning to drive against a one-way road. */
-export const AGAINST = -5;
+/**
+ * Driving against a one-way road is rare: this stands against it for as long as it lasts and does not fade, so that only evidence
+ * that goes on (place, way taken) overcomes it.
+ */
+export const AGAINST = -8;
+/** Hypotheses this much worse than the best are dropped. */
+export const HOPELESS = -14;
+/** Slower than this a vehicle rather waits before a junction than in it, m/s, and how much rather. */
+export const WAITING_SPEED = 1;
+export const WAITING_INSIDE = -0.7;
 /** Cost of turning round on the spot. */
 export const FLIP = -6;
 
 /**
- * Distance of a fix from a carriageway's middle. The position within the carriageway is spread evenly (variance width^2 / 12),
- * the fix normally about it.
+ * Distance of a fix from a carriageway's middle. Vehicles drive anywhere between the middles of the outer lanes with equal
+ * likelihood; beyond, the error is normal.
  */
 export function lateralLog(distance: number, width: number, sigma: number): number {
-  return (-0.5 * distance * distance) / (sigma * sigma + (width * width) / 12);
+  const outside = (distance - Math.max(0, width / 2 - HALF_LANE)) / sigma;
+  return outside > 0 ? -0.5 * outside * outside : 0;
 }
 
 /** Cosine of the angle between heading and edge; 2 (1 - cos) stands for the squared angle. */
