@@ -230,7 +230,7 @@ export const optionSpecs: readonly OptionSpec[] = [
     kind: 'text',
     default: '',
     about: 'External broker instead of the embedded one',
-    check: urlOf('mqtt', 'mqtts', 'ws', 'wss', 'tcp', 'ssl'),
+    check: urlOf('mqtt', 'mqtts', 'ws', 'wss'),
   },
   { key: 'mqttUser', env: 'MQTT_USER', kind: 'text', default: '', about: 'User name at the external broker' },
   { key: 'mqttPassword', env: 'MQTT_PASSWORD', kind: 'text', default: '', about: 'Password at the external broker' },

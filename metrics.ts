@@ -3,6 +3,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Numbers of a room, read when /metrics is asked for. */
 export type CounterSource = () => Readonly<Record<string, number>>;
 
+interface Room {
+  readonly room: string;
+  readonly help: string;
+  readonly source: CounterSource;
+  readonly known: Set<string>;
+}
+
 const snake = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_');
 
@@ -13,6 +20,7 @@ export class Metrics {
   readonly decisionLatency: Histogram;
   /** How late the 10 Hz tick of the core began, seconds. */
   readonly tickLateness: Histogram;
+  private readonly rooms: Room[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'rahban_' });
@@ -31,34 +39,9 @@ export class Metrics {
     });
   }
 
-  /**
-   * Publishes a room's counters as `rahban_<room>_<name>_total`; names ending in `Now` are gauges without the suffix.
-   * The set of names is read once, at registration.
-   */
+  /** Publishes a room's counters as `rahban_<room>_<name>_total`; names ending in `Now` are gauges without the suffix. */
   addRoom(room: string, help: string, source: CounterSource): void {
-    for (const name of Object.keys(source())) {
-      const value = (): number => source()[name] ?? 0;
-      if (name.endsWith('Now')) {
-        new Gauge({
-          name: `rahban_${room}_${snake(name.slice(0, -3))}`,
-          help: `${help}: ${name}`,
-          registers: [this.registry],
-          collect() {
-            this.set(value());
-          },
-        });
-      } else {
-        new Counter({
-          name: `rahban_${room}_${snake(name)}_total`,
-          help: `${help}: ${name}`,
-          registers: [this.registry],
-          collect() {
-            this.reset();
-            this.inc(Math.max(0, value()));
-          },
-        });
-      }
-    }
+    this.rooms.push({ room, help, source, known: new Set() });
   }
 
   /** One counter with a `reason` label, e.g. the messages dropped at the door. */
@@ -75,7 +58,35 @@ export class Metrics {
     });
   }
 
+  /** Prometheus text. A name that a room reports for the first time is registered first: threads report some time after their start. */
   text(): Promise<string> {
+    for (const entry of this.rooms)
+      for (const name of Object.keys(entry.source())) if (!entry.known.has(name)) this.register(entry, name);
     return this.registry.metrics();
+  }
+
+  private register({ room, help, source, known }: Room, name: string): void {
+    known.add(name);
+    const value = (): number => source()[name] ?? 0;
+    if (name.endsWith('Now')) {
+      new Gauge({
+        name: `rahban_${room}_${snake(name.slice(0, -3))}`,
+        help: `${help}: ${name}`,
+        registers: [this.registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    } else {
+      new Counter({
+        name: `rahban_${room}_${snake(name)}_total`,
+        help: `${help}: ${name}`,
+        registers: [this.registry],
+        collect() {
+          this.reset();
+          this.inc(Math.max(0, value()));
+        },
+      });
+    }
   }
 }

@@ -126,6 +126,7 @@ function tick(nowMs: number): void {
 function report(): void {
   const counters: Record<string, number> = { updates, ticks, overruns, tickMsTotal };
   for (const [name, value] of Object.entries(engine.counters())) counters[`engine_${name}`] = value;
+  for (const [name, value] of Object.entries(crashes.counters())) counters[`crash_${name}`] = value;
   toHouse({ type: 'core-counters', counters, tickLateMs: lateness });
   lateness = [];
 }

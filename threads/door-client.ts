@@ -16,6 +16,10 @@ export interface DoorListeners {
 export class DoorClient {
   broker: Readonly<Record<string, number>> = {};
   ingest: Readonly<Record<string, number>> = {};
+  /** Wall ms of the last sign of life. */
+  lastReportMs = Date.now();
+  /** Resolves with the reason when the thread ends by itself. */
+  readonly failed: Promise<string>;
   private readonly worker: Worker;
   private readonly listeners: DoorListeners;
   private readonly waiting = new Map<number, (answer: Extract<DoorToHouse, { requestId: number }>) => void>();
@@ -26,6 +30,12 @@ export class DoorClient {
     this.worker = worker;
     this.listeners = listeners;
     worker.on('message', (message: DoorToHouse) => this.take(message));
+    this.failed = new Promise((resolve) => {
+      worker.once('error', (error) => resolve(`door: ${error.message}`));
+      worker.once('exit', (code) => {
+        if (!this.stopping) resolve(`door: thread ended with code ${code}`);
+      });
+    });
   }
 
   /** Addresses of the listeners; rejects with the door's reason when it could not open them. */
@@ -39,6 +49,7 @@ export class DoorClient {
         this.worker.off('message', look);
       };
       this.worker.on('message', look);
+      this.worker.once('error', reject);
     });
   }
 
@@ -117,6 +128,7 @@ export class DoorClient {
         this.waiting.get(message.requestId)?.(message);
         break;
       case 'door-counters':
+        this.lastReportMs = Date.now();
         this.broker = message.broker;
         this.ingest = message.ingest;
         break;

@@ -122,7 +122,13 @@ function publish(topic: string, payload: string, retain = false): void {
     .publish(topic, payload, { qos: 1, retain })
     .catch((error: unknown) => log.error({ error, topic }, 'publish failed'));
 }
-const warnings = createWarningDesk(registry, decodeGraph(new Uint8Array(data.graph), true), publish, data.runId);
+const warnings = createWarningDesk(
+  registry,
+  decodeGraph(new Uint8Array(data.graph), true),
+  publish,
+  data.runId,
+  clock.nowMs,
+);
 
 data.core.on('message', (message: CoreToDoor) => {
   for (const warning of warnings.send(message.events)) toHouse({ type: 'warning', warning });

@@ -1,6 +1,15 @@
 import type { AlertEvent } from '../collision/index.ts';
 import type { FleetRegistry } from '../ingest/index.ts';
-import { encodeWarning, hazardTopic, quadkeyOf, type Warning, warningTopic } from '../messages/index.ts';
+import {
+  DenmSequence,
+  denmTopic,
+  encodeDenm,
+  encodeWarning,
+  hazardTopic,
+  quadkeyOf,
+  type Warning,
+  warningTopic,
+} from '../messages/index.ts';
 import type { RoadGraph } from '../roads/graph/index.ts';
 
 /** Everything near a hazard hears of it: one tile of about a kilometre, its subscribers take the neighbours too. */
@@ -8,6 +17,11 @@ const hazardTileLevel = 15;
 /** A hazard is told to its tile at most this often, ms; and this many hazards are remembered. */
 const hazardRepeatMs = 5_000;
 const hazardsRemembered = 4_096;
+/** Depth of its-client topics, and the station id under which the platform speaks. */
+const denmTileLevel = 22;
+const stationId = 1;
+const denmRoot = 'rahban';
+const denmSource = 'rahban_core';
 
 export interface WarningDesk {
   /** Sends what the core decided to the drivers concerned and to the tile of the place; returns the warnings sent. */
@@ -21,10 +35,14 @@ export function createWarningDesk(
   graph: RoadGraph,
   publish: (topic: string, payload: string) => void,
   runId: string,
+  nowMs: () => number,
 ): WarningDesk {
+  // A run begins elsewhere in the number space than the last one, so that receivers do not take its events for old ones.
+  const sequence = new DenmSequence(Number.parseInt(runId.slice(0, 4), 16));
   const lastTold = new Map<string, number>();
   let sent = 0;
   let orphaned = 0;
+  let unsayable = 0;
 
   function warningOf(event: AlertEvent): Warning | undefined {
     const vehicleId = registry.idOf(event.slot);
@@ -78,6 +96,19 @@ export function createWarningDesk(
     );
   }
 
+  /** The same event for its-client stations near the place; the cancellation frees its number. */
+  function tellStations(warning: Warning): void {
+    const { lat, lon } = warning.place;
+    const sender = {
+      sourceUuid: denmSource,
+      stationId,
+      sequenceNumber: sequence.numberOf(warning.alertId),
+      nowMs: nowMs(),
+    };
+    publish(denmTopic(denmRoot, denmSource, quadkeyOf(lat, lon, denmTileLevel)), encodeDenm(warning, sender));
+    if (warning.stage === 0) sequence.release(warning.alertId);
+  }
+
   return {
     send: (events) => {
       const warnings: Warning[] = [];
@@ -87,13 +118,25 @@ export function createWarningDesk(
           orphaned += 1;
           continue;
         }
-        publish(warningTopic(warning.vehicleId), encodeWarning(warning));
-        tellTile(warning);
+        try {
+          publish(warningTopic(warning.vehicleId), encodeWarning(warning));
+          tellTile(warning);
+          tellStations(warning);
+        } catch {
+          // A number that is not finite cannot be said on the wire: one warning is lost and counted, the others go out.
+          unsayable += 1;
+          continue;
+        }
         warnings.push(warning);
         sent += 1;
       }
       return warnings;
     },
-    counters: () => ({ warningsSent: sent, alertsOrphaned: orphaned, hazardsToldNow: lastTold.size }),
+    counters: () => ({
+      warningsSent: sent,
+      warningsUnsayable: unsayable,
+      alertsOrphaned: orphaned,
+      hazardsToldNow: lastTold.size,
+    }),
   };
 }
