@@ -218,6 +218,8 @@ async function assemble(
     : [];
   const credentials = await CredentialStore.open(dataDir);
   closers.push(async () => credentials.close());
+  const verifier = new Verifier(credentials, Date.now);
+  await credentials.follow(() => verifier.forget(), log);
   const api: Api = await createApi({
     config: {
       host: config.host,
@@ -242,7 +244,7 @@ async function assemble(
         window.inView(view, limit, scope === 'all' ? () => true : (type) => publicTransport.has(type)),
       get: (vehicleId) => window.get(vehicleId),
     },
-    phones: createPhoneDoor(door, new Verifier(credentials, Date.now)),
+    phones: createPhoneDoor(door, verifier),
     metricsText: () => metrics.text(),
     readiness: async () => readinessOf({ database, core, door, nowMs: Date.now }),
     accounts,
