@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { LiveWarning } from '../messages/index.ts';
@@ -14,6 +14,7 @@ import { addSecurityHeaders, guardContentType } from './http/guards.ts';
 import { createApiMetrics } from './http/http-metrics.ts';
 import { Problem } from './http/problem.ts';
 import { serveWebApp } from './http/static-web.ts';
+import { validatorCompiler } from './http/validation.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -64,7 +65,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     clientErrorHandler: refuseBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = config.streams + 3000;
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(handleError);
 
   const metrics = createApiMetrics(app);

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { VectorTile } from '@mapbox/vector-tile';
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { PbfReader } from 'pbf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiUnderTest, type UnderTest } from './fixtures/api-under-test.ts';
@@ -92,6 +93,13 @@ describe('the style', () => {
     const font = new URL(style['font-faces']['Vazirmatn Regular'][0].url).pathname;
     const woff = await get(font);
     expect([woff.statusCode, woff.rawPayload.subarray(0, 4).toString()]).toEqual([200, 'wOF2']);
+  });
+});
+
+describe('the style of both themes', () => {
+  it.each(['light', 'dark'])('%s is what the style specification allows', async (theme) => {
+    const style = (await get(`/style.json?theme=${theme}`)).json();
+    expect(validateStyleMin(style).map(({ message }) => message)).toEqual([]);
   });
 });
 
