@@ -36,6 +36,7 @@ export function App() {
   const route = useRouteSearch(first.from, first.to);
   const incidents = useIncidents();
   const map = useRef<MapHandle>(null);
+  const [mapReady, setMapReady] = useState(false);
   const [webgl] = useState(hasWebGl2);
 
   const status = useRequest(useCallback((signal) => http.json<Status>('/api/v1/status', { signal }), [http]));
@@ -45,7 +46,7 @@ export function App() {
     if (phase === 'open' && status.error !== undefined) reloadStatus();
   }, [phase, status.error, reloadStatus]);
   useEffect(() => {
-    if (status.value !== undefined && first.view === undefined) live.lookAt(status.value.bounds);
+    if (status.value !== undefined && first.view === undefined) live.lookAt(status.value.map.bounds);
   }, [status.value, live, first]);
 
   useEffect(() => {
@@ -79,14 +80,15 @@ export function App() {
   };
 
   const covered = useMemo(
-    () => (phone ? { ...nothingCovered, bottom: sheet === 'peek' ? 150 : Math.round(innerHeight * 0.5) } : nothingCovered),
+    () =>
+      phone ? { ...nothingCovered, bottom: sheet === 'peek' ? 150 : Math.round(innerHeight * 0.5) } : nothingCovered,
     [phone, sheet],
   );
   const fitted = route.answer;
   useEffect(() => {
     const points = fitted?.routes.flatMap((option) => option.geometry.coordinates) ?? [];
-    if (points.length > 0) map.current?.fit(points);
-  }, [fitted]);
+    if (mapReady && points.length > 0) map.current?.fit(points);
+  }, [fitted, mapReady]);
 
   return (
     <div className={styles.shell} data-sheet={sheet}>
@@ -126,6 +128,7 @@ export function App() {
               selectedVehicle={vehicle}
               route={route.shown}
               picking={route.picking !== undefined}
+              onReady={() => setMapReady(true)}
               onView={setView}
               onClick={clickMap}
               onIncident={openIncident}
@@ -141,7 +144,7 @@ export function App() {
         {webgl && <Legend />}
         {vehicle !== undefined && <VehicleCard vehicleId={vehicle} onClose={() => setVehicle(undefined)} />}
         <p className={styles.attribution} dir="ltr">
-          {status.value?.attribution}
+          {status.value?.map.attribution}
         </p>
       </main>
       <Announcer />

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAddress, writeAddress } from '../../dashboards/web/shell/address.ts';
 import { byUrgency } from '../../dashboards/web/incidents/urgency.ts';
 import { routeByCongestion } from '../../dashboards/web/map/route-jam.ts';
+import { readAddress, writeAddress } from '../../dashboards/web/shell/address.ts';
 import type { IncidentSummary } from '../../messages/index.ts';
 
 describe('a shared link', () => {

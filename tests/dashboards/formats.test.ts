@@ -91,7 +91,14 @@ describe('formats of the page', () => {
   });
 
   test('the compass has eight points and wraps', () => {
-    expect([0, 22, 23, 359, -90, 540].map(en.compass)).toEqual(['north', 'north', 'north-east', 'north', 'west', 'south']);
+    expect([0, 22, 23, 359, -90, 540].map(en.compass)).toEqual([
+      'north',
+      'north',
+      'north-east',
+      'north',
+      'west',
+      'south',
+    ]);
   });
 
   test('coordinates stay Latin, latitude first', () => {
@@ -107,14 +114,22 @@ describe('formats of the page', () => {
   });
 
   test('station types outside the table are unknown', () => {
-    expect([5, 6, 10, 15, 99, -1].map(stationTypeName)).toEqual(['car', 'bus', 'special', 'roadside', 'unknown', 'unknown']);
+    expect([5, 6, 10, 15, 99, -1].map(stationTypeName)).toEqual([
+      'car',
+      'bus',
+      'special',
+      'roadside',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   test('the Persian dictionary has no text left in Latin letters but the other language and WebGL', () => {
     const latin: string[] = [];
     const visit = (value: unknown, key: string): void => {
       if (typeof value === 'string' && /[A-Za-z]{2}/.test(value.replace('WebGL', ''))) latin.push(key);
-      if (typeof value === 'object' && value !== null) for (const [name, one] of Object.entries(value)) visit(one, name);
+      if (typeof value === 'object' && value !== null)
+        for (const [name, one] of Object.entries(value)) visit(one, name);
     };
     visit(persian, '');
     expect(latin).toEqual(['switchLanguage']);

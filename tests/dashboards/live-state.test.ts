@@ -34,17 +34,17 @@ const incident = (trackingCode: string, change: Partial<IncidentSummary> = {}): 
   ...change,
 });
 const frame = (one: StreamFrame, nowMs = 1_000): LiveEvent => ({ type: 'frame', frame: one, nowMs });
-const after = (...events: readonly LiveEvent[]): LiveState => events.reduce(reduceLive, initialLiveState);
+const stateOf = (...events: readonly LiveEvent[]): LiveState => events.reduce(reduceLive, initialLiveState);
 
 describe('state of the live stream', () => {
   test('a cancel takes its warning away', () => {
-    const shown = after(frame({ type: 'warning', item: warning('a') }));
+    const shown = stateOf(frame({ type: 'warning', item: warning('a') }));
     expect([...shown.warnings.keys()]).toEqual(['a']);
     expect(reduceLive(shown, frame({ type: 'warning', item: warning('a', { stage: 0 }) })).warnings.size).toBe(0);
   });
 
   test('a warning ends at its validity by the clock of the server', () => {
-    const state = after(
+    const state = stateOf(
       frame({ type: 'hello', serverTimeMs: 8_000, role: 'citizen', revision: 'r' }, 1_000),
       frame({ type: 'warning', item: warning('a', { validUntilMs: 9_000 }) }),
     );
@@ -53,7 +53,7 @@ describe('state of the live stream', () => {
   });
 
   test('a tick that changes nothing gives the same object', () => {
-    const state = after(frame({ type: 'warning', item: warning('a') }));
+    const state = stateOf(frame({ type: 'warning', item: warning('a') }));
     expect(reduceLive(state, { type: 'tick', nowMs: 2_000 })).toBe(state);
   });
 
@@ -61,7 +61,7 @@ describe('state of the live stream', () => {
     const events = Array.from({ length: maxWarnings + 1 }, (_, index) =>
       frame({ type: 'warning', item: warning(`w${index}`, { validUntilMs: 50_000 - index }) }),
     );
-    const { warnings } = after(...events);
+    const { warnings } = stateOf(...events);
     expect(warnings.size).toBe(maxWarnings);
     expect(warnings.has(`w${maxWarnings}`)).toBe(false);
   });
@@ -70,7 +70,7 @@ describe('state of the live stream', () => {
     const items = Array.from({ length: maxIncidents + 5 }, (_, index) =>
       incident(`c${index}`, { occurredAt: new Date(index * 1000).toISOString() }),
     );
-    const { incidents } = after({ type: 'incidents-fetched', items });
+    const { incidents } = stateOf({ type: 'incidents-fetched', items });
     expect(incidents.size).toBe(maxIncidents);
     expect(incidents.has('c4')).toBe(false);
     expect(incidents.has('c5')).toBe(true);
@@ -78,7 +78,7 @@ describe('state of the live stream', () => {
 
   test('a changed incident takes the place of its older self, and an older answer does not come back', () => {
     const newer = incident('a', { state: 'confirmed', recordedAt: '2026-11-22T05:00:09.000Z' });
-    const state = after(frame({ type: 'incident', item: incident('a') }), frame({ type: 'incident', item: newer }), {
+    const state = stateOf(frame({ type: 'incident', item: incident('a') }), frame({ type: 'incident', item: newer }), {
       type: 'incidents-fetched',
       items: [incident('a')],
     });
@@ -86,7 +86,7 @@ describe('state of the live stream', () => {
   });
 
   test('a loss keeps what is known and says how old it is; coming back asks for what was missed', () => {
-    const lost = after({ type: 'opened' }, frame({ type: 'incident', item: incident('a') }, 5_000), { type: 'lost' });
+    const lost = stateOf({ type: 'opened' }, frame({ type: 'incident', item: incident('a') }, 5_000), { type: 'lost' });
     expect(lost.phase).toBe('lost');
     expect(lost.lastFrameMs).toBe(5_000);
     expect(lost.incidents.size).toBe(1);
@@ -96,11 +96,11 @@ describe('state of the live stream', () => {
   });
 
   test('the first connection asks for nothing again', () => {
-    expect(after({ type: 'opened' }).refetch).toBe(0);
+    expect(stateOf({ type: 'opened' }).refetch).toBe(0);
   });
 
   test('a gap asks for what was dropped', () => {
-    expect(after({ type: 'opened' }, frame({ type: 'gap', dropped: 12 })).refetch).toBe(1);
+    expect(stateOf({ type: 'opened' }, frame({ type: 'gap', dropped: 12 })).refetch).toBe(1);
   });
 });
 

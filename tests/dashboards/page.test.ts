@@ -85,7 +85,12 @@ describeInBrowser(title, () => {
   });
 
   /** Opens the page anew and collects everything it should not do. */
-  async function open(options: { locale?: string; withoutWebGl?: boolean; width?: number; reduce?: boolean }): Promise<void> {
+  async function open(options: {
+    locale?: string;
+    withoutWebGl?: boolean;
+    width?: number;
+    reduce?: boolean;
+  }): Promise<void> {
     await context?.close();
     complaints = [];
     context = await browser.newContext({
@@ -148,7 +153,9 @@ describeInBrowser(title, () => {
     await expect.poll(drawn, { timeout: 10_000 }).toBeGreaterThan(asCitizen);
     await page.locator('[role=row][data-code="RB-7K2M-4QXN"]').click();
     await page.getByText('veh-011').first().waitFor();
-    expect(await page.locator('figure img').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    expect(
+      await page.locator('figure img').evaluate((image) => (image as HTMLImageElement).naturalWidth),
+    ).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   }, 60_000);
 
@@ -186,11 +193,9 @@ describeInBrowser(title, () => {
     const requests = server.requests.filter((request) => request === 'GET /').length;
     await page.getByTestId('language').click();
     await page.getByRole('tab', { name: /Incidents/ }).waitFor();
-    expect(await page.evaluate(() => [document.body.dir, document.documentElement.dir, document.documentElement.lang])).toEqual([
-      'ltr',
-      '',
-      'en',
-    ]);
+    expect(
+      await page.evaluate(() => [document.body.dir, document.documentElement.dir, document.documentElement.lang]),
+    ).toEqual(['ltr', '', 'en']);
     expect(server.requests.filter((request) => request === 'GET /').length).toBe(requests);
     await page.reload();
     await page.getByRole('tab', { name: /Incidents/ }).waitFor();
@@ -243,7 +248,9 @@ describeInBrowser(title, () => {
         );
         for (const { id, impact, nodes } of result.violations)
           if (impact === 'serious' || impact === 'critical')
-            found.push(`${locale} ${theme} ${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`);
+            found.push(
+              `${locale} ${theme} ${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`,
+            );
       }
     }
     expect(found).toEqual([]);

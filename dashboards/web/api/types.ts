@@ -7,9 +7,11 @@ export type LonLat = readonly [number, number];
 export interface Status {
   readonly version: string;
   readonly demo: boolean;
-  /** [west, south, east, north], degrees. */
-  readonly bounds: readonly [number, number, number, number];
-  readonly attribution: string;
+  readonly map: {
+    /** [west, south, east, north], degrees. */
+    readonly bounds: readonly [number, number, number, number];
+    readonly attribution: string;
+  };
 }
 
 export interface Page<T> {
@@ -41,8 +43,8 @@ export interface CityTraffic {
   readonly coverage: number;
   /** ISO 8601 UTC; null before the first measurement. */
   readonly updatedAt: string | null;
-  /** Slowest first. `location` is a point on the segment. */
-  readonly worst: readonly (TrafficSegment & { readonly location?: LonLat })[];
+  /** Those that cost the most time first, with the line of the segment. */
+  readonly worst: readonly (TrafficSegment & { readonly geometry?: { readonly coordinates: readonly LonLat[] } })[];
 }
 
 export interface RouteAnswer {

@@ -34,8 +34,8 @@ export function Evidence({ incident }: { readonly incident: IncidentDetail }) {
             )}
           </h3>
           <ul className={styles.evidence}>
-            {incident.evidence.map((item, index) => (
-              <li key={`${item.rule}-${index}`}>
+            {incident.evidence.map((item) => (
+              <li key={`${item.rule} ${item.detail}`}>
                 <span className={styles.rule} dir="ltr">
                   {item.rule}
                 </span>

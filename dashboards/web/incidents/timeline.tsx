@@ -19,8 +19,8 @@ export function Timeline({ incident }: { readonly incident: IncidentDetail }) {
     <section>
       <h3 className={styles.heading}>{words.timeline}</h3>
       <ol className={styles.timeline}>
-        {momentsOf(incident, words, formats).map((moment, index) => (
-          <li key={`${moment.atMs}-${index}`} data-main={moment.main === true}>
+        {momentsOf(incident, words, formats).map((moment) => (
+          <li key={`${moment.atMs} ${moment.text} ${moment.vehicleId}`} data-main={moment.main === true}>
             <time dateTime={new Date(moment.atMs).toISOString()}>{formats.time(moment.atMs)}</time>
             <span>
               {moment.text}
@@ -44,7 +44,9 @@ export function momentsOf(incident: IncidentDetail, words: Dictionary, formats: 
       atMs: alert.issuedMs,
       vehicleId: alert.vehicleId,
       text: words.timelineAlert(
-        known.includes(alert.class) ? words.warningClasses[alert.class as (typeof warningClasses)[number]] : alert.class,
+        known.includes(alert.class)
+          ? words.warningClasses[alert.class as (typeof warningClasses)[number]]
+          : alert.class,
         formats.distance(alert.distance),
       ),
     })),

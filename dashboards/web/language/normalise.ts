@@ -19,5 +19,10 @@ export function trackingCodeInput(text: string): string {
 
 /** Search text: Arabic yeh and kaf as Persian, no tatweel, digits Latin, single spaces. */
 export function searchInput(text: string): string {
-  return latinDigits(text).replace(/ي/g, 'ی').replace(/ك/g, 'ک').replace(/\u0640/g, '').replace(/\s+/g, ' ').trim();
+  return latinDigits(text)
+    .replace(/ي/g, 'ی')
+    .replace(/ك/g, 'ک')
+    .replace(/\u0640/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -58,10 +58,10 @@ export class CityMap {
     this.#options = options;
     this.#theme = options.theme;
     const { live, status } = options;
-    const [west, south, east, north] = status.bounds;
+    const [west, south, east, north] = status.map.bounds;
     this.#map = new LibreMap({
       container: options.container,
-      style: mapStyle(palettes[options.theme], location.origin, status.attribution),
+      style: mapStyle(palettes[options.theme], location.origin, status.map.attribution),
       attributionControl: false,
       ...(options.view === undefined
         ? { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 24 } }
@@ -86,12 +86,7 @@ export class CityMap {
     );
     this.#congestion = new CongestionPainter(this.#map, live.segments, () => this.#paintRoute());
     this.#warningPins = createWarningPins(this.#map, options.words);
-    this.#incidentPins = createIncidentPins(
-      this.#map,
-      options.words,
-      options.onIncident,
-      () => this.#selected,
-    );
+    this.#incidentPins = createIncidentPins(this.#map, options.words, options.onIncident, () => this.#selected);
     this.#endPins = createEndPins(this.#map);
     this.#map.once('style.load', () => addFacilityIcons(this.#map, palettes[this.#theme]));
     this.#map.on('load', () => this.#lookedAt());
@@ -108,7 +103,7 @@ export class CityMap {
   setTheme(theme: Theme): void {
     if (theme === this.#theme) return;
     this.#theme = theme;
-    this.#map.setStyle(mapStyle(palettes[theme], location.origin, this.#options.status.attribution));
+    this.#map.setStyle(mapStyle(palettes[theme], location.origin, this.#options.status.map.attribution));
     this.#vehicles.setPalette(palettes[theme]);
     this.#map.once('styledata', () => {
       addFacilityIcons(this.#map, palettes[theme]);
@@ -160,7 +155,7 @@ export class CityMap {
   }
 
   wholeCity(): void {
-    const [west, south, east, north] = this.#options.status.bounds;
+    const [west, south, east, north] = this.#options.status.map.bounds;
     this.#map.fitBounds([west, south, east, north], {
       padding: this.#padding(24),
       animate: !this.#options.reducedMotion(),

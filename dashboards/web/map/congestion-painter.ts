@@ -39,7 +39,10 @@ export class CongestionPainter {
             ? geometry.coordinates
             : [];
       for (const line of lines)
-        roads.push({ coordinates: line.map((point: readonly number[]): LonLat => [point[0]!, point[1]!]), jamFactor: state.jamFactor });
+        roads.push({
+          coordinates: line.map((point: readonly number[]): LonLat => [point[0]!, point[1]!]),
+          jamFactor: state.jamFactor,
+        });
     }
     return roads;
   }
@@ -51,9 +54,6 @@ export class CongestionPainter {
   #paint(segmentId: number): void {
     const state = this.#segments.get(segmentId);
     if (state === undefined) return;
-    this.#map.setFeatureState(
-      { source: citySource, sourceLayer: roadsLayer, id: segmentId },
-      { jam: state.jamFactor },
-    );
+    this.#map.setFeatureState({ source: citySource, sourceLayer: roadsLayer, id: segmentId }, { jam: state.jamFactor });
   }
 }

@@ -58,7 +58,9 @@ export function Legend() {
           ).map(([kind, name]) => (
             <li key={kind}>
               <svg className={styles.vehicle} data-kind={kind} viewBox="0 0 34 24" aria-hidden="true">
-                <path d={kind === 'bus' ? 'M17 1q5 4 5 7v14q-5 2-10 0V8q0-3 5-7z' : 'M17 4q6 4 6 8v8q-6-3-12 0v-8q0-4 6-8z'} />
+                <path
+                  d={kind === 'bus' ? 'M17 1q5 4 5 7v14q-5 2-10 0V8q0-3 5-7z' : 'M17 4q6 4 6 8v8q-6-3-12 0v-8q0-4 6-8z'}
+                />
               </svg>
               <span>{name}</span>
             </li>

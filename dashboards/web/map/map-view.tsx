@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { IncidentSummary } from '../../../messages/index.ts';
 import type { LonLat, Status } from '../api/types.ts';
@@ -7,9 +7,9 @@ import { incidentKind, incidentState, stageName } from '../language/terms.ts';
 import { useLive, usePlatform } from '../shell/platform.tsx';
 import { reducedMotion } from '../shell/theme.ts';
 import { CityMap, type Covered, type ShownRoute } from './city-map.ts';
+import styles from './map-view.module.css';
 import type { MarkerWords } from './markers.ts';
 import type { Theme } from './palette.ts';
-import styles from './map-view.module.css';
 
 export interface MapHandle {
   flyTo(point: LonLat): void;
@@ -29,6 +29,8 @@ export interface MapViewProps {
   readonly selectedVehicle: string | undefined;
   readonly route: ShownRoute;
   readonly picking: boolean;
+  /** The map can be told where to look from now on. */
+  readonly onReady: () => void;
   readonly onView: (view: readonly [number, number, number]) => void;
   readonly onClick: (point: LonLat, vehicleId: string | undefined) => void;
   readonly onIncident: (trackingCode: string) => void;
@@ -75,6 +77,7 @@ export default function MapView(props: MapViewProps) {
       return;
     }
     map.current = made;
+    first.onReady();
     return () => {
       map.current = undefined;
       made.remove();

@@ -13,8 +13,16 @@ const bold = ['Vazirmatn Bold'];
 const roadClass: ExpressionSpecification = ['get', 'class'];
 const isMain: ExpressionSpecification = ['in', roadClass, ['literal', ['motorway', 'trunk', 'primary', 'secondary']]];
 const isPath: ExpressionSpecification = ['in', roadClass, ['literal', ['footway', 'cycleway', 'rail']]];
-const inTunnel: ExpressionSpecification = ['any', ['to-boolean', ['get', 'tunnel']], ['<', ['coalesce', ['get', 'level'], 0], 0]];
-const onBridge: ExpressionSpecification = ['any', ['to-boolean', ['get', 'bridge']], ['>', ['coalesce', ['get', 'level'], 0], 0]];
+const inTunnel: ExpressionSpecification = [
+  'any',
+  ['to-boolean', ['get', 'tunnel']],
+  ['<', ['coalesce', ['get', 'level'], 0], 0],
+];
+const onBridge: ExpressionSpecification = [
+  'any',
+  ['to-boolean', ['get', 'bridge']],
+  ['>', ['coalesce', ['get', 'level'], 0], 0],
+];
 const isOneWay: ExpressionSpecification = ['to-boolean', ['get', 'oneway']];
 const jam: ExpressionSpecification = ['coalesce', ['feature-state', 'jam'], -1];
 

@@ -1,6 +1,12 @@
 import type { Map as LibreMap } from 'maplibre-gl';
 import type { LiveWarning } from '../../../messages/index.ts';
-import { type DrawnPlace, placeAt, staleSeconds, type VehicleTrack, type VehicleTracks } from '../live/vehicle-tracks.ts';
+import {
+  type DrawnPlace,
+  placeAt,
+  staleSeconds,
+  type VehicleTrack,
+  type VehicleTracks,
+} from '../live/vehicle-tracks.ts';
 import type { Palette } from './palette.ts';
 import { drawVehicle } from './vehicle-shapes.ts';
 

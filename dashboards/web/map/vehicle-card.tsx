@@ -31,7 +31,9 @@ export function VehicleCard({ vehicleId, onClose }: { readonly vehicleId: string
         <dt>{words.heading}</dt>
         <dd>{track === undefined ? words.notKnown : formats.compass(track.headingDeg)}</dd>
         <dt>{words.lastHeard}</dt>
-        <dd data-stale={age === undefined || age > staleSeconds}>{age === undefined ? words.notKnown : formats.age(age)}</dd>
+        <dd data-stale={age === undefined || age > staleSeconds}>
+          {age === undefined ? words.notKnown : formats.age(age)}
+        </dd>
         <dt>{words.stageLabel}</dt>
         <dd data-stage={track?.stage ?? 0}>{stageName(words, track?.stage ?? 0)}</dd>
       </dl>

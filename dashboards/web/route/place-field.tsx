@@ -29,6 +29,7 @@ export function PlaceField({
   const { http } = usePlatform();
   const [text, setText] = useState('');
   const [found, setFound] = useState<readonly (Place & { readonly id: string })[]>([]);
+  const [answered, setAnswered] = useState(false);
   const shown = place === undefined ? '' : place.name || formats.coordinates(place.point[0], place.point[1]);
   useEffect(() => setText(shown), [shown]);
 
@@ -36,13 +37,17 @@ export function PlaceField({
   useEffect(() => {
     if (query.length < 2 || text === shown) {
       setFound([]);
+      setAnswered(false);
       return;
     }
     const controller = new AbortController();
     const timer = setTimeout(() => {
       http
         .json<Page<Place>>(`/api/v1/places?q=${encodeURIComponent(query)}`, { signal: controller.signal })
-        .then(({ items }) => setFound(items.map((item, index) => ({ ...item, id: `${index} ${item.name}` }))))
+        .then(({ items }) => {
+          setFound(items.map((item, index) => ({ ...item, id: `${index} ${item.name}` })));
+          setAnswered(true);
+        })
         // No answer leaves the list as it is: the map still chooses.
         .catch(() => undefined);
     }, waitMs);
@@ -66,6 +71,7 @@ export function PlaceField({
         if (item !== undefined) onPlace({ point: [item.lon, item.lat], name: item.name });
       }}
       menuTrigger="input"
+      allowsEmptyCollection={answered}
       allowsCustomValue
     >
       <Label className={styles.placeLabel!}>{label}</Label>
@@ -83,7 +89,10 @@ export function PlaceField({
         </Button>
       </div>
       <Popover className={styles.popover!}>
-        <ListBox<(typeof found)[number]> className={styles.found!}>
+        <ListBox<(typeof found)[number]>
+          className={styles.found!}
+          renderEmptyState={() => <p className={styles.none}>{words.placesNone}</p>}
+        >
           {(item) => (
             <ListBoxItem className={styles.foundItem!} textValue={item.name}>
               <Glyph path={toolGlyphs.pin} size={18} />

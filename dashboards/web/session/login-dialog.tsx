@@ -1,5 +1,15 @@
 import { type FormEvent, useState } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Input, Label, Modal, ModalOverlay, TextField } from 'react-aria-components';
+import {
+  Button,
+  Dialog,
+  DialogTrigger,
+  Heading,
+  Input,
+  Label,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from 'react-aria-components';
 import { ApiError } from '../api/http.ts';
 import { useLanguage } from '../language/language.tsx';
 import { latinDigits } from '../language/normalise.ts';
@@ -60,7 +70,7 @@ export function LoginDialog({ demo }: { readonly demo: boolean }) {
                   <Button className="button" onPress={close}>
                     {words.close}
                   </Button>
-                  <Button className="button primary" type="submit" isDisabled={busy}>
+                  <Button className="button primary" type="submit" isPending={busy}>
                     {words.signIn}
                   </Button>
                 </div>

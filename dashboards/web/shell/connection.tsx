@@ -36,7 +36,9 @@ export function LostBanner() {
     <div className={styles.banner} role="alert">
       <strong>{words.lostTitle}</strong>
       <span>
-        {lastFrameMs === null ? words.lostNever : words.lostDetail(formats.age(Math.max(0, (now - lastFrameMs) / 1000)))}
+        {lastFrameMs === null
+          ? words.lostNever
+          : words.lostDetail(formats.age(Math.max(0, (now - lastFrameMs) / 1000)))}
       </span>
     </div>
   );

@@ -34,7 +34,8 @@ export const warningGlyphs: Readonly<Record<WarningClass, string>> = {
 };
 
 export const incidentGlyphs: Readonly<Record<IncidentSummary['kind'], string>> = {
-  crash: 'M12 2.5l2.2 5 5.3-1.6-1.6 5.3 5 2.2-5 2.2-1 3.4-3.4-1.3L12 21.5l-1.5-3.8L7.1 19l-1-3.4-5-2.2 5-2.2L4.5 5.9l5.3 1.6z',
+  crash:
+    'M12 2.5l2.2 5 5.3-1.6-1.6 5.3 5 2.2-5 2.2-1 3.4-3.4-1.3L12 21.5l-1.5-3.8L7.1 19l-1-3.4-5-2.2 5-2.2L4.5 5.9l5.3 1.6z',
   'single-vehicle': triangle,
   ecall: 'M5 4h4l1.5 4.5L8 10.5c1 2.5 3 4.5 5.5 5.5l2-2.5L20 15v4c-8 1.5-16.5-7-15-15z',
   breakdown: stopped,

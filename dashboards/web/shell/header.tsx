@@ -27,12 +27,7 @@ export function Header({
         </div>
       </div>
       <div className={styles.tools}>
-        <Button
-          className="button plain"
-          aria-label={words.switchLanguageLabel}
-          data-testid="language"
-          onPress={() => setLanguage(other)}
-        >
+        <Button className="button plain" data-testid="language" onPress={() => setLanguage(other)}>
           <span lang={other}>{words.switchLanguage}</span>
         </Button>
         <Button

@@ -106,7 +106,11 @@ export function Panel(props: PanelProps) {
         </TabPanel>
       </Tabs>
       {sheet === 'full' && (
-        <Button className={`button square ${styles.down}`} aria-label={words.panelCollapse} onPress={() => onSheet('peek')}>
+        <Button
+          className={`button square ${styles.down}`}
+          aria-label={words.panelCollapse}
+          onPress={() => onSheet('peek')}
+        >
           <Glyph path={toolGlyphs.close} />
         </Button>
       )}

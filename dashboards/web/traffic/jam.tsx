@@ -13,7 +13,9 @@ export function JamBar({ jamFactor }: { readonly jamFactor: number | null }) {
   return (
     <svg className={styles.bar} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect className={styles.barTrack} width="100" height="8" rx="2" />
-      {jamFactor !== null && <rect className={styles.barFill} data-level={jamLevel(jamFactor)} width={share} height="8" rx="2" />}
+      {jamFactor !== null && (
+        <rect className={styles.barFill} data-level={jamLevel(jamFactor)} width={share} height="8" rx="2" />
+      )}
     </svg>
   );
 }

@@ -37,30 +37,35 @@ export function TrafficPanel({
           ` · ${words.trafficUpdated(formats.age(Math.max(0, (now - Date.parse(value.updatedAt)) / 1000)))}`}
       </p>
       <h2 className={styles.heading}>{words.trafficWorst}</h2>
-      {value.worst.length === 0 && <p className={styles.quiet}>{value.index === null ? words.trafficUnknown : words.trafficNone}</p>}
+      {value.worst.length === 0 && (
+        <p className={styles.quiet}>{value.index === null ? words.trafficUnknown : words.trafficNone}</p>
+      )}
       <ol className={styles.streets}>
-        {value.worst.map((segment) => (
-          <li key={segment.segmentId}>
-            <Button
-              className={styles.street!}
-              isDisabled={segment.location === undefined}
-              onPress={() => segment.location !== undefined && onPlace(segment.location)}
-            >
-              <span className={styles.streetName}>
-                <bdi>{segment.street ?? words.unnamedStreet}</bdi>
-              </span>
-              <span className={styles.streetLevel}>
-                {segment.jamFactor === null ? words.levelUnknown : jamWord(words, segment.jamFactor)}
-              </span>
-              <JamBar jamFactor={segment.jamFactor} />
-              {segment.currentSpeed !== null && (
-                <span className={styles.streetSpeed}>
-                  {words.trafficOf(formats.whole(segment.currentSpeed), formats.speed(segment.freeFlowSpeed))}
+        {value.worst.map((segment) => {
+          const middle = segment.geometry?.coordinates[Math.floor(segment.geometry.coordinates.length / 2)];
+          return (
+            <li key={segment.segmentId}>
+              <Button
+                className={styles.street!}
+                isDisabled={middle === undefined}
+                onPress={() => middle !== undefined && onPlace(middle)}
+              >
+                <span className={styles.streetName}>
+                  <bdi>{segment.street ?? words.unnamedStreet}</bdi>
                 </span>
-              )}
-            </Button>
-          </li>
-        ))}
+                <span className={styles.streetLevel}>
+                  {segment.jamFactor === null ? words.levelUnknown : jamWord(words, segment.jamFactor)}
+                </span>
+                <JamBar jamFactor={segment.jamFactor} />
+                {segment.currentSpeed !== null && (
+                  <span className={styles.streetSpeed}>
+                    {words.trafficOf(formats.whole(segment.currentSpeed), formats.speed(segment.freeFlowSpeed))}
+                  </span>
+                )}
+              </Button>
+            </li>
+          );
+        })}
       </ol>
     </>
   );
