@@ -1,8 +1,10 @@
 import type { TrafficSegment } from '../../messages/index.ts';
 
 export interface CityIndex {
-  /** Measured travel time over free-flow travel time, weighted by length; 1 = free, null = nothing measured. */
+  /** Jam factor of the measured network, weighted by length, 0..10; null = nothing measured. */
   readonly index: number | null;
+  /** Travel time of the measured network now over the one at free flow; 1 = free. */
+  readonly travelTimeRatio: number | null;
   /** Mean speeds over the measured network, km/h. */
   readonly currentSpeed: number | null;
   readonly freeFlowSpeed: number | null;
@@ -19,6 +21,7 @@ export interface CityIndex {
 export function cityIndex(segments: readonly TrafficSegment[], count: number): CityIndex {
   let length = 0;
   let measuredLength = 0;
+  let jam = 0;
   let current = 0;
   let free = 0;
   let updatedAt: string | null = null;
@@ -28,6 +31,7 @@ export function cityIndex(segments: readonly TrafficSegment[], count: number): C
     if (segment.currentTravelTime === null || segment.jamFactor === null) continue;
     measured.push(segment);
     measuredLength += segment.length;
+    jam += segment.jamFactor * segment.length;
     current += segment.currentTravelTime;
     free += segment.freeFlowTravelTime;
     if (segment.updatedAt !== null && (updatedAt === null || segment.updatedAt > updatedAt))
@@ -37,7 +41,8 @@ export function cityIndex(segments: readonly TrafficSegment[], count: number): C
     (currentTravelTime ?? 0) - freeFlowTravelTime;
   const slower = measured.filter((segment) => cost(segment) > 0).sort((a, b) => cost(b) - cost(a));
   return {
-    index: free > 0 ? current / free : null,
+    index: measuredLength > 0 ? jam / measuredLength : null,
+    travelTimeRatio: free > 0 ? current / free : null,
     currentSpeed: current > 0 ? (measuredLength / current) * 3.6 : null,
     freeFlowSpeed: free > 0 ? (measuredLength / free) * 3.6 : null,
     coverage: length > 0 ? measuredLength / length : 0,

@@ -62,6 +62,7 @@ export const trafficRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'congestion'
         response: answers(
           Type.Object({
             index: nullableNumber,
+            travelTimeRatio: nullableNumber,
             currentSpeed: nullableNumber,
             freeFlowSpeed: nullableNumber,
             coverage: Type.Number(),

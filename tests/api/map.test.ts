@@ -138,7 +138,7 @@ describe('traffic', () => {
     expect(segment).toMatchObject({ segmentId: 0, jamFactor: 7.6, geometry: { type: 'LineString' } });
     expect(segment.geometry.coordinates).toHaveLength(3);
     const city = (await get('/api/v1/traffic/city')).json();
-    expect(city).toMatchObject({ index: 300 / 72, currentSpeed: 12, coverage: 1, measured: 1 });
+    expect(city).toMatchObject({ index: 7.6, travelTimeRatio: 300 / 72, currentSpeed: 12, coverage: 1, measured: 1 });
     expect(city.worst.map(({ segmentId }: { segmentId: number }) => segmentId)).toEqual([0]);
   });
 });
