@@ -15,12 +15,14 @@ export interface RoutingFiles {
 function run(
   program: string,
   args: readonly string[],
+  cwd: string,
   libraries: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LD_LIBRARY_PATH: libraries };
     const child = spawn(program, args, {
+      cwd,
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(signal === undefined ? {} : { signal }),
@@ -62,6 +64,8 @@ export async function openRoutingFiles(
     await run(
       valhalla.buildTiles.program,
       ['-c', join(home, 'config.json'), mapFile],
+      // It leaves working files where it runs.
+      home,
       valhalla.buildTiles.libraries,
       signal,
     );
