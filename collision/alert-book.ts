@@ -125,7 +125,7 @@ export class AlertBook {
   observe(slot: number, o: Observation, nowMs: number): void {
     let entry = this._find(slot, o);
     if (entry < 0) {
-      if (o.onStage === 0) return;
+      if (o.holdStage === 0) return;
       entry = this._open(slot, o, nowMs);
       if (entry < 0) return;
     }
@@ -137,9 +137,9 @@ export class AlertBook {
       this._seen3[entry] = passed > 31 ? 0 : this._seen3[entry] << passed;
       this._evaluation[entry] = evaluation;
     }
-    if (o.onStage >= 1) this._seen1[entry] = this._seen1[entry] | 1;
-    if (o.onStage >= 2) this._seen2[entry] = this._seen2[entry] | 1;
-    if (o.onStage >= 3) this._seen3[entry] = this._seen3[entry] | 1;
+    if (o.holdStage >= 1) this._seen1[entry] = this._seen1[entry] | 1;
+    if (o.holdStage >= 2) this._seen2[entry] = this._seen2[entry] | 1;
+    if (o.holdStage >= 3) this._seen3[entry] = this._seen3[entry] | 1;
     this._lastSeenMs[entry] = nowMs;
     if (o.hazard >= 0) this._hazard[entry] = o.hazard;
     if (o.other >= 0) {
@@ -254,7 +254,10 @@ export class AlertBook {
     return entry;
   }
 
-  /** Highest stage confirmed by M of N: 2 of 3 at 1-2 Hz, 3 of 5 at 5 Hz and more; urgent ones at once, at high rate after two looks (C2, C3). */
+  /**
+   * Highest stage confirmed by M of N: 2 of 3 at 1-2 Hz, 3 of 5 at 5 Hz and more; urgent ones at once, at high rate after two looks (C2, C3).
+   * A look counts when the switch-off thresholds hold, the newest must pass the switch-on ones: confirmation costs no time when the danger grew.
+   */
   private _confirmed(entry: number, slot: number, o: Observation): AlertStage {
     const fast = this._tracks.period[slot] < 0.35;
     const window = fast ? 0b11111 : 0b111;

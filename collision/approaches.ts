@@ -1,4 +1,12 @@
-import { EdgeFlag, type RoadGraph } from '../roads/graph/index.ts';
+import {
+  directionAt,
+  EdgeFlag,
+  ON_EDGE_DISTANCE,
+  ON_EDGE_LATERAL,
+  ON_EDGE_S,
+  projectOnEdge,
+  type RoadGraph,
+} from '../roads/graph/index.ts';
 import type { Joins } from './joins.ts';
 import type { Path } from './path.ts';
 import type { Tracks } from './tracks.ts';
@@ -9,6 +17,9 @@ const perVehicle = 8;
 const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
+/** 1 - cos of the heading's deviation, and metres aside, that make a movement e times less likely (X3). */
+const headingTolerance = 0.015;
+const offsetTolerance = 0.8;
 
 /**
  * Who is about to use which movement through a junction (X2): every vehicle has up to eight entries, listed per movement. An entry
@@ -25,6 +36,8 @@ export class Approaches {
   private readonly _previous: Int32Array;
   private readonly _count: Uint8Array;
   private readonly _graph: RoadGraph;
+  private readonly _projected = new Float64Array(3);
+  private readonly _direction = new Float64Array(2);
 
   constructor(graph: RoadGraph, capacity: number) {
     const n = capacity * perVehicle;
@@ -82,7 +95,7 @@ export class Approaches {
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if ((edgeFlags[edge] & EdgeFlag.internal) !== 0) {
-        if (i === 0) this._enter(slot, edge, path.start[0], path.lateral[0], 1);
+        if (i === 0) this._inside(slot, edge, tracks, turns);
         continue;
       }
       const end = path.start[i] + edgeLength[edge];
@@ -93,6 +106,28 @@ export class Approaches {
         if (pi >= minPi) this._enter(slot, turnTo[k], end, path.lateral[i] - joins.shift[k], pi);
       }
     }
+  }
+
+  /** X3: on the first metres of a junction the movements of one approach lie on each other; all that fit the position and heading stay possible. */
+  private _inside(slot: number, matched: number, tracks: Tracks, turns: TurnShares): void {
+    const { comeStart, comeFrom, turnStart, turnTo } = this._graph;
+    const approach = comeStart[matched] < comeStart[matched + 1] ? comeFrom[comeStart[matched]] : -1;
+    if (approach < 0) return;
+    const { _projected: out, _direction: direction } = this;
+    let sum = 0;
+    for (let pass = 0; pass < 2; pass += 1)
+      for (let k = turnStart[approach]; k < turnStart[approach + 1]; k += 1) {
+        const movement = turnTo[k];
+        projectOnEdge(this._graph, movement, tracks.x[slot], tracks.y[slot], out);
+        directionAt(this._graph, movement, out[ON_EDGE_S], direction);
+        const along = direction[0] * tracks.hx[slot] + direction[1] * tracks.hy[slot];
+        const apart = out[ON_EDGE_DISTANCE];
+        const far = (1 - along) / headingTolerance + (apart * apart) / (2 * offsetTolerance * offsetTolerance);
+        const weight = turns.weight[k] * Math.exp(-Math.min(far, 30)) * (movement === matched ? 1.5 : 1);
+        if (pass === 0) sum += weight;
+        else if (weight >= minPi * sum && sum > 0)
+          this._enter(slot, movement, -out[ON_EDGE_S], out[ON_EDGE_LATERAL], weight / sum);
+      }
   }
 
   private _enter(slot: number, movement: number, start: number, lateral: number, pi: number): void {

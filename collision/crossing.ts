@@ -4,7 +4,7 @@ import { ClassIndex } from './causes.ts';
 import { overlapProbability } from './normal.ts';
 import { requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
-import { alertReaction, imminentDeceleration, imminentReaction, warningDeceleration } from './thresholds.ts';
+import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isVulnerable } from './vehicle-flags.ts';
 import { ZoneKind, type Zones } from './zones.ts';
 
@@ -17,6 +17,10 @@ const margin = 0.3;
 const horizon = 7;
 const warningOverlap = 0.3;
 const imminentOverlap = 0.5;
+/** At a low update rate a single look suffices only for an overlap this sure. */
+const sureOverlap = 0.6;
+const mergeOverlap = 0.5;
+const mergeSpeed = 8;
 
 /** One party's way to the conflict zone; reused. */
 class Party {
@@ -94,7 +98,10 @@ export class Crossing {
     else danger = aFails && bFails;
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = 0;
-    if (danger && overlap >= warningOverlap) on = 2;
+    const merge = z.kind[c] === ZoneKind.merge;
+    // Two that roll into one lane sort themselves out.
+    if (merge && a.v < mergeSpeed && b.v < mergeSpeed) return;
+    if (danger && overlap >= (merge ? mergeOverlap : warningOverlap)) on = 2;
     const yielderNeed =
       rule === ConflictRule.mustYield
         ? a.need3
@@ -105,7 +112,6 @@ export class Crossing {
     let hold = on;
     if (hold === 0) hold = danger || overlap >= 0.3 ? 2 : 0;
     if (hold === 0) return;
-    const merge = z.kind[c] === ZoneKind.merge;
     const turnA = graph.edgeTurn[ap.movement[i]];
     const turnB = graph.edgeTurn[ap.movement[j]];
     const opposed = this._opposed(slot, other);
@@ -126,7 +132,7 @@ export class Crossing {
     seen.ownSpeed = a.v;
     seen.otherSpeed = b.v;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
-    seen.urgent = a.timeIn < 3 && b.timeIn < 3;
+    seen.urgent = a.timeIn < 3.5 && b.timeIn < 3.5 && overlap >= (t.period[slot] < 0.35 ? warningOverlap : sureOverlap);
     book.observe(slot, seen, nowMs);
   }
 
@@ -206,7 +212,7 @@ export class Crossing {
     p.sigma = Math.sqrt(position * position + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01);
     const stop = p.near - 0.3;
     p.needNow = requiredToStop(stop, p.v, 0);
-    p.need2 = requiredToStop(stop, p.v, alertReaction);
+    p.need2 = requiredToStop(stop, p.v, warningReaction);
     p.need3 = requiredToStop(stop, p.v, imminentReaction);
     return true;
   }

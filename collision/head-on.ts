@@ -1,4 +1,4 @@
-import { projectNear } from '../roads/graph/index.ts';
+import { EdgeFlag, projectNear } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
 import type { Scene } from './scene.ts';
 
@@ -6,12 +6,16 @@ import type { Scene } from './scene.ts';
 const warningTime = 8;
 const imminentTime = 4;
 /** For a vehicle that only leans into the other lane of a two-way road the warning is later: overtakers return (W4). */
-const leaningWarningTime = 5;
-const leaningImminentTime = 3.2;
+const leaningWarningTime = 3.2;
+const leaningImminentTime = 2.6;
 /** Drift is carried on at most this long, s. */
 const driftTime = 1.6;
 /** Part of the body beyond the middle of the road from which a vehicle counts as leaning over, m. */
 const overLine = 0.35;
+/** Room to the middle line within which a drift towards it is taken seriously, m. */
+const touchLine = 0.3;
+/** Slower than this together nobody is warned of a meeting in a narrow street, m/s. */
+const minClosing = 14;
 const margin = 0.3;
 const maxScan = 48;
 const maxAge = 2;
@@ -81,8 +85,12 @@ export class HeadOn {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
     if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.dSigma[slot] > 2.5) return false;
+    if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return false;
+    // Where the body is now counts; a drift is carried on only once the body touches the line, or a lane change would look like it.
+    const side = t.d[slot] + t.width[slot] / 2 - graph.edgeWidth[edge] / 2;
+    if (side < -touchLine) return false;
     const rate = t.dRate[slot] > 0.4 ? t.dRate[slot] : 0;
-    return t.d[slot] + rate * driftTime + t.width[slot] / 2 > graph.edgeWidth[edge] / 2 + overLine;
+    return side + rate * driftTime > overLine;
   }
 
   /** W2: the wrong-way driver himself. */
@@ -145,7 +153,7 @@ export class HeadOn {
     const about = graph.edgeLength[edge] * (1 - t.s[other] / graph.edgeLength[reverse]);
     projectNear(graph, edge, about, 60, t.x[other], t.y[other], out);
     const gap = path.start[step] + out[0] - t.advance(other, t.age(other, nowMs));
-    if (gap <= 0) return;
+    if (gap <= 0 || t.v[slot] + t.v[other] < minClosing) return;
     const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
     if (ttc > leaningWarningTime) return;
     const carry = ttc < driftTime ? ttc : driftTime;

@@ -5,9 +5,9 @@ import type { Scene } from './scene.ts';
 /** Lateral speed that counts as leaving the lane, m/s (N1). */
 const minRate = 0.35;
 const warningTime = 3;
-const imminentTime = 2;
+const imminentTime = 1.6;
 /** Lengthwise room that counts as beside, m. */
-const along = 0.3;
+const along = 0.8;
 const reach = 30;
 const maxScan = 8;
 const maxAge = 1.2;

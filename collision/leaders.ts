@@ -4,9 +4,9 @@ import type { Hazards } from './hazards.ts';
 import { requiredBehindLeader } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import {
-  alertReaction,
   imminentDeceleration,
   imminentReaction,
+  leaderReaction,
   warningDeceleration,
   warningReaction,
 } from './thresholds.ts';
@@ -125,7 +125,7 @@ export class Leaders {
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const room = gap < 0.1 ? 0.1 : gap;
     const now = requiredBehindLeader(room, v, vLead, brakeLead, 0);
-    const reaction = brakeLead > 0 ? alertReaction : warningReaction;
+    const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
     const late = requiredBehindLeader(room, v, vLead, brakeLead, reaction);
     const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
     // L6: a driver who already brakes as hard as needed is not warned.

@@ -10,6 +10,8 @@ const uTurnPrior = 0.1;
 const maxCount = 4000;
 /** Lateral acceleration drivers accept in a turn, m/s². */
 const turnAcceleration = 4;
+/** Drivers begin and end a turn outside the movement's own line, m in all. */
+const runIn = 6;
 
 /** How likely each movement is from an approach: prior, learned counts, and what the vehicle itself shows (P4). */
 export class TurnShares {
@@ -39,7 +41,7 @@ export class TurnShares {
       if ((graph.edgeFlags[e] & EdgeFlag.internal) !== 0) {
         const cos = startX[e] * endX[e] + startY[e] * endY[e];
         const half = Math.acos(Math.max(-1, Math.min(1, cos))) / 2;
-        const radius = graph.edgeLength[e] / Math.max(2 * half, 1e-3);
+        const radius = (graph.edgeLength[e] + runIn) / Math.max(2 * half, 1e-3);
         if (half > 0.15)
           this.curveSpeed[e] = Math.min(graph.edgeLimit[e], Math.max(3, Math.sqrt(turnAcceleration * radius)));
       }
