@@ -230,17 +230,19 @@ describeInBrowser(title, () => {
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test('a street is found by its name as it is typed', async () => {
+    await page.getByRole('tab', { name: 'مسیر' }).click();
+    await page.getByRole('combobox', { name: 'مبدأ' }).pressSequentially('ولي');
+    await page.getByRole('option', { name: 'ولی‌عصر' }).click();
+    await page.waitForURL(/from=51\.39\d+,35\.69\d+/);
+  }, 60_000);
+
   test('has no serious accessibility violation, in both languages, both appearances, on desktop and phone', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const found: string[] = [];
-    for (const [locale, width] of [
-      ['fa-IR', 1280],
-      ['en-GB', 390],
-    ] as const) {
-      await open({ locale, width, reduce: true });
-      await page.locator('[role=row]').first().waitFor({ state: 'attached' });
-      for (const theme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: theme as 'light' | 'dark', reducedMotion: 'reduce' });
+    const check = async (where: string) => {
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         await page.locator(`html[data-theme=${theme}]`).waitFor();
         await page.evaluate(axe);
         const result = await page.evaluate(() =>
@@ -249,10 +251,28 @@ describeInBrowser(title, () => {
         for (const { id, impact, nodes } of result.violations)
           if (impact === 'serious' || impact === 'critical')
             found.push(
-              `${locale} ${theme} ${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`,
+              `${where} ${theme} ${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`,
             );
       }
-    }
+    };
+    await open({ reduce: true });
+    await page.locator('[role=row]').first().waitFor();
+    await check('list');
+    await signIn();
+    await page.locator('[role=row][data-code="RB-7K2M-4QXN"]').click();
+    await page.locator('figure img').waitFor();
+    await check('card');
+    await open({ locale: 'en-GB', width: 390, reduce: true });
+    await page.getByRole('tab', { name: 'Traffic' }).click();
+    await page.getByText('Slowest streets').waitFor();
+    await check('phone traffic');
+    await page.getByTestId('sign-in').click();
+    await page.getByRole('dialog').waitFor();
+    await check('phone sign-in');
+    await page.goto(`${server.url}/?tab=route&from=51.3915,35.6915&to=51.4010,35.6980`);
+    await page.getByRole('tab', { name: 'Route' }).click();
+    await page.getByTestId('routes').waitFor();
+    await check('phone route');
     expect(found).toEqual([]);
-  }, 60_000);
+  }, 90_000);
 });

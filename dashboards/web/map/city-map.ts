@@ -112,6 +112,11 @@ export class CityMap {
     });
   }
 
+  /** Name of the map for screen readers. */
+  setLabel(label: string): void {
+    this.#map.getCanvas().setAttribute('aria-label', label);
+  }
+
   showWarnings(warnings: ReadonlyMap<string, LiveWarning>): void {
     this.#warningPins.show(warnings, (warning) => warning);
   }

@@ -84,6 +84,7 @@ export default function MapView(props: MapViewProps) {
     };
   }, [live]);
 
+  useEffect(() => map.current?.setLabel(words.mapLabel), [words]);
   useEffect(() => map.current?.setTheme(props.theme), [props.theme]);
   useEffect(() => map.current?.setCovered(props.covered), [props.covered]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another language changes the markers' names
@@ -110,8 +111,8 @@ export default function MapView(props: MapViewProps) {
       </div>
     );
   return (
-    <section className={styles.frame} aria-label={words.mapLabel} data-picking={props.picking}>
+    <div className={styles.frame} data-picking={props.picking}>
       <div ref={container} className={styles.map} data-testid="map" dir="ltr" />
-    </section>
+    </div>
   );
 }

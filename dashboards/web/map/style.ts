@@ -124,7 +124,7 @@ function roads(palette: Palette): LayerSpecification[] {
       ...base,
       id: 'road-tunnel',
       filter: ['all', inTunnel, ['!', isPath]],
-      layout,
+      layout: { 'line-cap': 'butt', 'line-join': 'round' },
       paint: { 'line-color': palette.tunnel, 'line-width': roadWidth(0.9, 0), 'line-dasharray': [0.6, 1.4] },
     },
     {

@@ -35,12 +35,13 @@ export function PlaceField({
 
   const query = searchInput(text);
   useEffect(() => {
-    if (query.length < 2 || text === shown) {
+    if (query === '' || text === shown) {
       setFound([]);
       setAnswered(false);
       return;
     }
     const controller = new AbortController();
+    setAnswered(false);
     const timer = setTimeout(() => {
       http
         .json<Page<Place>>(`/api/v1/places?q=${encodeURIComponent(query)}`, { signal: controller.signal })
@@ -71,7 +72,7 @@ export function PlaceField({
         if (item !== undefined) onPlace({ point: [item.lon, item.lat], name: item.name });
       }}
       menuTrigger="input"
-      allowsEmptyCollection={answered}
+      allowsEmptyCollection
       allowsCustomValue
     >
       <Label className={styles.placeLabel!}>{label}</Label>
@@ -91,7 +92,7 @@ export function PlaceField({
       <Popover className={styles.popover!}>
         <ListBox<(typeof found)[number]>
           className={styles.found!}
-          renderEmptyState={() => <p className={styles.none}>{words.placesNone}</p>}
+          renderEmptyState={() => <p className={styles.none}>{answered ? words.placesNone : words.loading}</p>}
         >
           {(item) => (
             <ListBoxItem className={styles.foundItem!} textValue={item.name}>

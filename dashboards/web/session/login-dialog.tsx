@@ -24,6 +24,8 @@ export function LoginDialog({ demo }: { readonly demo: boolean }) {
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    // The button stays enabled meanwhile: a disabled one would lose the focus, and Escape with it.
+    if (busy) return;
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setFailure(undefined);
@@ -70,7 +72,7 @@ export function LoginDialog({ demo }: { readonly demo: boolean }) {
                   <Button className="button" onPress={close}>
                     {words.close}
                   </Button>
-                  <Button className="button primary" type="submit" isPending={busy}>
+                  <Button className="button primary" type="submit" aria-disabled={busy}>
                     {words.signIn}
                   </Button>
                 </div>
