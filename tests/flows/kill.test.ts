@@ -138,7 +138,7 @@ async function storedReports(http: string, account: { name: string; password: st
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
   });
-  expect(signIn.status).toBe(201);
+  expect(signIn.status).toBe(200);
   const { accessToken } = (await signIn.json()) as { accessToken: string };
   const headers = { authorization: `Bearer ${accessToken}` };
   const found = new Set<string>();
