@@ -148,6 +148,8 @@ async function assemble(
   close: () => Promise<void>,
   serverRestarts: () => number,
 ): Promise<Database> {
+  let onBroken = (): void => undefined;
+  pool.on('connect', (client) => client.on('error', () => onBroken()));
   const kysely = new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
   const probe = async (): Promise<void> => {
     await sql`SELECT 1`.execute(kysely);
@@ -162,8 +164,9 @@ async function assemble(
     });
   }
   const watch = watchConnection(probe, repair, options.clock, options.log);
-  // An idle connection that breaks is told here; without a listener it would end the process.
+  // A connection that breaks, idle or lent out between two statements, is told here; without listeners it would end the process.
   pool.on('error', () => watch.hurry());
+  onBroken = () => watch.hurry();
   let stopping: Promise<void> | undefined;
   return {
     kysely,

@@ -1,3 +1,10 @@
+export {
+  type CrashDetector,
+  type CrashDetectorOptions,
+  type CrashEvent,
+  createCrashDetector,
+} from './detect/crash-detector.ts';
+export { type IncidentArchiveOptions, openIncidentArchive } from './incident-archive.ts';
 export { createIncidentService, type IncidentServiceOptions } from './incident-service.ts';
 export { type JournalFile, type JournalFiles, journalFolder } from './journal/journal-files.ts';
 export { type ReconstructedParty, type Reconstruction, reconstruct } from './reconstruct/reconstruct.ts';

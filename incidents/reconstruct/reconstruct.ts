@@ -124,6 +124,8 @@ function nearestPair(
 }
 
 const stepMs = 10;
+/** Bodies this near touch, m. */
+const touch = 0.02;
 
 function closestApproach(a: KinematicTrack, b: KinematicTrack, centreMs: number, origin: VehicleState) {
   let best: { atMs: number; gap: number; overlap: readonly Point[] } | undefined;
@@ -133,7 +135,10 @@ function closestApproach(a: KinematicTrack, b: KinematicTrack, centreMs: number,
     if (bodyA === undefined || bodyB === undefined) continue;
     const gap = separation(bodyA, bodyB);
     // First touch decides; without a touch (position noise) the nearest approach does.
-    if (gap <= 0) return { atMs, gap, overlap: overlapOf(bodyA, bodyB) };
+    if (gap <= touch) {
+      const overlap = overlapOf(bodyA, bodyB);
+      return { atMs, gap, overlap: overlap.length > 0 ? overlap : [midpoint(bodyA, bodyB)] };
+    }
     if (best === undefined || gap < best.gap - 1e-6) best = { atMs, gap, overlap: [midpoint(bodyA, bodyB)] };
   }
   return best;
