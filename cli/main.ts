@@ -3,6 +3,8 @@ import { type Command, UsageError } from './command.ts';
 /** Loaded on demand, so that `decode` does not pay for the database. */
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   decode: () => import('./decode.ts'),
+  'incident export': () => import('./incident-export.ts'),
+  'incident verify': () => import('./incident-verify.ts'),
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
   options: () => import('./options.ts'),
