@@ -140,7 +140,7 @@ export function filterStep(
 }
 
 /** Lateral acceleration of a lane change, m/s². */
-const lateralAcceleration = 1.5;
+const lateralAcceleration = 4;
 
 /** Starts the filter at a first position or after the gate failed three times (F5). `speed` NaN counts as 0 with 15 m/s of doubt. */
 export function filterStart(

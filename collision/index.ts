@@ -1,3 +1,4 @@
 export { createEngine } from './engine.ts';
+export * from './measures/index.ts';
 export { allocateFleet, fleetBytes, fleetView } from './fleet.ts';
 export * from './types.ts';

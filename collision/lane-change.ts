@@ -11,6 +11,9 @@ const along = 0.8;
 const reach = 30;
 const maxScan = 8;
 const maxAge = 1.2;
+const slowest = 0.35;
+/** Lateral acceleration of a drift, m/s². */
+const growth = 0.5;
 
 /** Sideways danger: a vehicle drifts or changes towards an occupied slot of the next lane (rules N1 to N3). */
 export class LaneChange {
@@ -24,7 +27,8 @@ export class LaneChange {
     const { tracks: t, order, graph } = this._scene;
     const edge = t.edge[slot];
     if (graph.edgeLanes[edge] < 2 || (graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return;
-    if (t.v[slot] < 5 || t.dNoise[slot] > 0.4) return;
+    // Below 3 Hz a change of lane is over between two looks: its rate cannot be told from noise (N3).
+    if (t.v[slot] < 5 || t.dNoise[slot] > 0.4 || t.period[slot] > slowest) return;
     let other = order.ahead[slot];
     for (let n = 0; n < maxScan && other >= 0 && t.s[other] - t.s[slot] < reach; n += 1, other = order.ahead[other])
       this._pair(slot, other, nowMs);
@@ -45,7 +49,8 @@ export class LaneChange {
     const otherRate = t.dRate[other];
     const closing = side * (ownRate - otherRate);
     if (closing < minRate) return;
-    const time = gap / closing;
+    // A drift that has begun grows: half a metre per second squared more is assumed until contact.
+    const time = (Math.sqrt(closing * closing + 2 * growth * gap) - closing) / growth;
     if (time > warningTime) return;
     const ageOwn = t.age(slot, nowMs);
     const ageOther = t.age(other, nowMs);

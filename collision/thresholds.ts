@@ -19,7 +19,7 @@ export const imminentReaction = 1 + latency;
  */
 export function leaderReaction(closing: number, period: number): number {
   const attentive = 1.1 + 0.104 * closing + 2 / (closing > 2 ? closing : 2);
-  const floor = 1.6 + 0.9 * (period < 1 ? period : 1);
+  const floor = 1.6 + 0.7 * (period < 1 ? period : 1);
   const reaction = attentive > floor ? attentive : floor;
   return reaction < 2.5 + latency ? reaction : 2.5 + latency;
 }

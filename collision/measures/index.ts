@@ -1,0 +1,1 @@
+export { boxContactTime, boxesOverlap, lastContactEnd } from './swept-boxes.ts';
