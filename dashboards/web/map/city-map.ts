@@ -58,13 +58,12 @@ export class CityMap {
     this.#options = options;
     this.#theme = options.theme;
     const { live, status } = options;
-    const [west, south, east, north] = status.map.bounds;
     this.#map = new LibreMap({
       container: options.container,
       style: mapStyle(palettes[options.theme], location.origin, status.map.attribution),
       attributionControl: false,
       ...(options.view === undefined
-        ? { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 24 } }
+        ? { bounds: middleOf(status.map.bounds) }
         : { zoom: options.view[0], center: [options.view[2], options.view[1]] as [number, number] }),
       minZoom: 9,
       maxZoom: 20,
@@ -205,4 +204,11 @@ export class CityMap {
     this.#paintedRoute = picture;
     source.setData(data);
   }
+}
+
+/** The page opens on the middle of the map, three fifths of its width: that is where a city is dense. */
+function middleOf([west, south, east, north]: Status['map']['bounds']): [number, number, number, number] {
+  const side = (east - west) / 5;
+  const height = (north - south) / 5;
+  return [west + side, south + height, east - side, north - height];
 }
