@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
   options: () => import('./options.ts'),
+  simulate: () => import('./simulate.ts'),
   'user add': () => import('./user-add.ts'),
   'user list': () => import('./user-list.ts'),
   'vehicle add': () => import('./vehicle-add.ts'),
