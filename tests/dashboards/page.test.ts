@@ -75,7 +75,7 @@ describeInBrowser(title, () => {
   });
 
   beforeEach(async () => {
-    server = await startFixtureServer({ webRoot, city: fixtureCity(), vehicles: 40, random: seeded(7) });
+    server = await startFixtureServer({ webRoot, city: fixtureCity(), vehicles: 150, random: seeded(7) });
     await open({});
   });
 
