@@ -2,7 +2,10 @@ import { DistanceField } from './distance-field.ts';
 import { ON_EDGE_DISTANCE, ON_EDGE_LATERAL, ON_EDGE_S, projectNear, segmentAt } from './edge-geometry.ts';
 import {
   AGAINST,
+  AGAINST_REMAINS,
   BIRTH,
+  BORN_AGAINST_REMAINS,
+  BORN_REMAINS,
   FLIP,
   HEADING_EVIDENCE_TIME,
   HOPELESS,
@@ -39,6 +42,7 @@ const CREEP = 1.5;
 const JUMP = 1.5;
 const AGAINST_BIT = 1;
 const LINEAGE_BIT = 2;
+const BORN_BIT = 4;
 
 export interface MapMatcherOptions {
   /** Vehicle slots, 1..1_000_000. */
@@ -85,7 +89,7 @@ export class MapMatcher {
   // Candidates of the search under way: entry 2i is near entry i driven forward, 2i + 1 the same edge driven against.
   private readonly score = new Float64Array(2 * CANDIDATES);
   private readonly emission = new Float64Array(2 * CANDIDATES);
-  private readonly lineage = new Uint8Array(2 * CANDIDATES);
+  private readonly bits = new Uint8Array(2 * CANDIDATES);
 
   /** Throws RangeError on a capacity out of range. */
   constructor(graph: RoadGraph, index: SpatialIndex, options: MapMatcherOptions) {
@@ -217,7 +221,7 @@ export class MapMatcher {
     hy: number,
     sigma: number,
   ): boolean {
-    const { near, score, emission, lineage, graph } = this;
+    const { near, score, emission, bits, graph } = this;
     const count = this.index.nearEdges(x, y, gate(sigma, 24), near);
     const lateralWeight = known ? Math.min(1, dt / LATERAL_EVIDENCE_TIME) : 1;
     const headingWeight = known ? Math.min(1, dt / HEADING_EVIDENCE_TIME) : 1;
@@ -227,8 +231,8 @@ export class MapMatcher {
       const width = graph.edgeWidth[edge];
       score[2 * i] = -Infinity;
       score[2 * i + 1] = -Infinity;
-      lineage[2 * i] = 0;
-      lineage[2 * i + 1] = 0;
+      bits[2 * i] = BORN_BIT;
+      bits[2 * i + 1] = BORN_BIT;
       if (near.distance[i] > gate(sigma, width)) {
         emission[2 * i] = -Infinity;
         emission[2 * i + 1] = -Infinity;
@@ -252,7 +256,7 @@ export class MapMatcher {
 
   /** Best way from the kept hypotheses to every candidate. */
   private continueFrom(slot: number, dt: number, speed: number, moved: number, sigma: number): void {
-    const { near, score, lineage, keptEdge, keptS, keptBits, keptScore, graph, field } = this;
+    const { near, score, bits, keptEdge, keptS, keptBits, graph, field } = this;
     const driven = 0.5 * (speed + this.speed[slot]) * dt;
     const fade = Math.exp(-dt / MEMORY);
     const limit = 30 + 2 * sigma + 1.5 * Math.max(moved, Number.isNaN(driven) ? 0 : driven);
@@ -262,7 +266,7 @@ export class MapMatcher {
       const s = keptS[k];
       const against = (keptBits[k] & AGAINST_BIT) !== 0;
       const before = this.faded(k, fade);
-      const line = keptBits[k] & LINEAGE_BIT;
+      const inherited = keptBits[k] & (LINEAGE_BIT | BORN_BIT);
       const rest = against ? s : graph.edgeLength[edge] - s;
       if (against) field.backward(edge, s, limit, 400);
       else field.forward(edge, s, limit, 400);
@@ -291,7 +295,7 @@ export class MapMatcher {
           const total = before + cost + transitionLog(route, moved, driven, dt, sigma);
           if (total > score[c]) {
             score[c] = total;
-            lineage[c] = line;
+            bits[c] = inherited;
           }
         }
       }
@@ -300,7 +304,7 @@ export class MapMatcher {
 
   /** Keeps the likeliest candidates as the slot's hypotheses, scores relative to the best. */
   private keepBest(slot: number, count: number): void {
-    const { near, score, emission, lineage, keptEdge, keptS, keptLateral, keptScore, keptBits } = this;
+    const { near, score, emission, bits, keptEdge, keptS, keptLateral, keptScore, keptBits } = this;
     const first = slot * KEPT;
     let kept = 0;
     for (let i = 0; i < 2 * count; i++) score[i] = emission[i] === -Infinity ? -Infinity : score[i] + emission[i];
@@ -316,9 +320,13 @@ export class MapMatcher {
       keptS[k] = near.s[i];
       keptLateral[k] = near.lateral[i];
       keptScore[k] = score[best] - top;
-      keptBits[k] = (best & 1) | lineage[best];
+      keptBits[k] = (best & 1) | bits[best];
       score[best] = -Infinity;
     }
+    // Where no other edge comes into question the start needs no explanation any more.
+    let alone = true;
+    for (let k = first + 1; k < first + kept; k++) if (keptEdge[k] !== keptEdge[first]) alone = false;
+    if (alone) keptBits[first] &= ~BORN_BIT;
     this.kept[slot] = kept;
   }
 
@@ -337,7 +345,7 @@ export class MapMatcher {
     }
     if (own >= 0 && keptScore[own] > keptScore[best] - JUMP) best = own;
     const edge = keptEdge[best];
-    for (let k = first; k < last; k++) keptBits[k] = (keptBits[k] & AGAINST_BIT) | (k === best ? LINEAGE_BIT : 0);
+    for (let k = first; k < last; k++) keptBits[k] = (keptBits[k] & ~LINEAGE_BIT) | (k === best ? LINEAGE_BIT : 0);
     const against = (keptBits[best] & AGAINST_BIT) !== 0;
     const moving = hx !== 0 || hy !== 0;
     this.edge[slot] = edge;
@@ -348,10 +356,13 @@ export class MapMatcher {
     return edge;
   }
 
-  /** Score of a hypothesis before new evidence: the past fades, the unlikeliness of driving against a one-way road does not. */
+  /** Score of a hypothesis before new evidence: the past fades to what remains of it. */
   private faded(k: number, fade: number): number {
-    const score = this.keptScore[k] * fade;
-    return (this.keptBits[k] & AGAINST_BIT) !== 0 ? score + AGAINST * (1 - fade) : score;
+    const bits = this.keptBits[k];
+    const against = (bits & AGAINST_BIT) !== 0;
+    const born = (bits & BORN_BIT) !== 0;
+    const remains = born ? (against ? BORN_AGAINST_REMAINS : BORN_REMAINS) : against ? AGAINST_REMAINS : 0;
+    return this.keptScore[k] * fade + remains * (1 - fade);
   }
 
   private waiting(edge: number, speed: number): number {

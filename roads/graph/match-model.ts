@@ -20,13 +20,18 @@ export const MEMORY = 30;
 
 /** Cost of a hypothesis that no way leads to: a gap in the map, or a start. */
 export const BIRTH = -9;
-/**
- * Driving against a one-way road is rare: this stands against it for as long as it lasts and does not fade, so that only evidence
- * that goes on (place, way taken) overcomes it.
- */
+/** Cost of beginning to drive against a one-way road. */
 export const AGAINST = -8;
+/**
+ * What the past says fades to these, not to 0: an unexplained start, driving against the direction where a way led into it, and
+ * most of all both at once stay unlikely for as long as they last, so that only evidence that goes on (place, way taken)
+ * overcomes them.
+ */
+export const BORN_REMAINS = -9;
+export const AGAINST_REMAINS = -3;
+export const BORN_AGAINST_REMAINS = -17;
 /** Hypotheses this much worse than the best are dropped. */
-export const HOPELESS = -14;
+export const HOPELESS = -18;
 /** Slower than this a vehicle rather waits before a junction than in it, m/s, and how much rather. */
 export const WAITING_SPEED = 1;
 export const WAITING_INSIDE = -0.7;
