@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTracks } from '../../simulators/index.ts';
@@ -68,7 +67,7 @@ describeWithSharedData('a platform killed in the middle of a replay', [tracksFil
         reconnectPeriod: 0,
       });
       client.on('error', () => {});
-      await once(client, 'connect');
+      await new Promise<void>((resolve) => client.once('connect', () => resolve()));
       const stopTraffic = replay(client, tracks);
       const before = acknowledged.size;
       const firstAck = new Promise<void>((resolve) => {

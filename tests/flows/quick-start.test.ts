@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../scripts/prepare.mjs';
 import { newDataDir, type RunningPlatform, removeDataDir, runPlatform } from '../fixtures/platform.ts';
+import { projectRoot } from '../fixtures/project-root.ts';
 import { findTool } from '../fixtures/tools.ts';
 
 /** The shell blocks of the README that follow a `quick-start` mark, in their order. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { optionsTable } from '../../cli/options.ts';
-import { projectRoot } from '../../scripts/prepare.mjs';
+import { projectRoot } from '../fixtures/project-root.ts';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectRoot } from '../../scripts/prepare.mjs';
+import { projectRoot } from '../fixtures/project-root.ts';
 
 const checker = join(projectRoot, 'scripts/import-rules.mjs');
 const run = (root: string) => spawnSync(process.execPath, [checker, root], { encoding: 'utf8' });

@@ -11,7 +11,7 @@ import {
   type RouteQuery,
   type RoutingService,
 } from '../../../roads/routing/index.ts';
-import { projectRoot } from '../../../scripts/prepare.mjs';
+import { projectRoot } from '../../fixtures/project-root.ts';
 
 const mapFile = join(projectRoot, 'maps/monaco_2016.osm.pbf');
 const fontvieille: LonLat = [7.414, 43.731];
