@@ -5,6 +5,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   decode: () => import('./decode.ts'),
   'incident export': () => import('./incident-export.ts'),
   'incident verify': () => import('./incident-verify.ts'),
+  evaluate: () => import('./evaluate.ts'),
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
   options: () => import('./options.ts'),

@@ -17,6 +17,7 @@ const rooms = [
   'ingest',
   'api',
   'simulators',
+  'evaluation',
   'dashboards/web',
 ].filter((room) => existsSync(join(root, room, 'tsconfig.json')));
 /** Rooms that must stay pure: no Node API and no package at all. */

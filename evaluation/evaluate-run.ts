@@ -1,0 +1,121 @@
+import type { EngineCounters } from '../collision/index.ts';
+import { planeOf, type RoadGraph } from '../roads/graph/index.ts';
+import type { LoggedAlert } from './alert-log.ts';
+import { drive } from './drive.ts';
+import { type Foreseen, foresee } from './foreseen.ts';
+import { HazardPresence } from './hazard-presence.ts';
+import { issuesOf, type LogCounts } from './issues.ts';
+import { Random } from './random.ts';
+import { readRecording } from './recording.ts';
+import type { RunInputs } from './run-inputs.ts';
+import { drawLatency, observe, type SensorOptions } from './sensor-model.ts';
+import { type Baseline, straightLineBaseline } from './straight-line-baseline.ts';
+import { TrueMotion } from './true-motion.ts';
+import { readOverlaps, readTrueCollisions, readTrueHazards, type TrueCollision, truthOf } from './truth.ts';
+import { Judge, type Judged } from './verdict.ts';
+
+/** Time given to the engine to see where everybody is before alerts are counted, s. */
+const settling = 10;
+
+export interface RunResult {
+  readonly name: string;
+  /** In all tracks, and in the time that counts for rates (everybody recorded). */
+  readonly vehicleHours: number;
+  readonly countedHours: number;
+  readonly collisions: readonly Foreseen[];
+  /** All stage issues; those that count for rates have `counted`. */
+  readonly judged: readonly (Judged & { readonly counted: boolean })[];
+  readonly log: LogCounts;
+  readonly baseline: Baseline;
+  readonly latencyMs: readonly number[];
+  readonly tickMs: readonly number[];
+  readonly counters: EngineCounters;
+  readonly seconds: number;
+}
+
+export interface RunOptions extends SensorOptions {
+  /** Seconds from issue to reception when `noise` is 0; with noise it is drawn like the uplink. */
+  readonly delivery: number;
+  readonly say: (line: string) => void;
+}
+
+/** Vehicle-seconds by whole seconds from `from` on, as hours. */
+function hoursOf(time: Float64Array, vehicle: Uint32Array, from: number): number {
+  const second = new Float64Array(vehicle.reduce((most, v) => Math.max(most, v), 0) + 1).fill(-1);
+  let seconds = 0;
+  for (let i = 0; i < time.length; i += 1) {
+    const now = Math.floor(time[i] + 1e-6);
+    if (now < from || second[vehicle[i]] === now) continue;
+    second[vehicle[i]] = now;
+    seconds += 1;
+  }
+  return seconds / 3600;
+}
+
+/** Drives the engine through one recorded run and judges its alert log. */
+export async function evaluateRun(
+  graph: RoadGraph,
+  inputs: RunInputs,
+  options: RunOptions,
+): Promise<{ result: RunResult; alerts: readonly LoggedAlert[] }> {
+  const started = performance.now();
+  const { say } = options;
+  const plane = planeOf(graph);
+  say(`${inputs.name}: reading ${inputs.fcd.length} track files`);
+  const recording = await readRecording(inputs.fcd, graph);
+  if (recording.count === 0) throw new Error(`${inputs.fcd.join(', ')}: no tracks`);
+  const collisions = inputs.collisions.flatMap((file) => readTrueCollisions(file, recording, plane));
+  const known = inputs.knownCollisions.flatMap((file) => readTrueCollisions(file, recording, plane));
+  const hazards = inputs.hazards.flatMap((file) => readTrueHazards(file, recording, plane));
+  const overlaps = inputs.bodyOverlaps.flatMap((file) => readOverlaps(file, recording));
+  const truth = truthOf(collisions, known, hazards, overlaps);
+
+  say(`${inputs.name}: ${recording.count} rows of ${recording.ids.length} vehicles, ${collisions.length} collisions`);
+  let told = 0;
+  const { alerts, counters, tickMs, latencyMs } = drive(
+    graph,
+    recording,
+    observe(recording, plane, options),
+    (share) => {
+      if (share - told < 0.25) return;
+      told = share;
+      say(`${inputs.name}: ${Math.round(100 * share)} % driven`);
+    },
+  );
+
+  const delays = Random.of(options.seed, 'delivery');
+  const { issues, counts } = issuesOf(alerts, recording, plane, () =>
+    options.noise > 0 ? drawLatency(delays) : options.delivery,
+  );
+  const motion = new TrueMotion(recording);
+  const presence = new HazardPresence(motion, truth, graph);
+  const ofParties = (c: TrueCollision) =>
+    issues.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
+  const foreseen = collisions.map((collision) => foresee(motion, collision, ofParties(collision)));
+  const alsoForeseen = known.map((collision) => foresee(motion, collision, ofParties(collision)));
+  const judge = new Judge(
+    motion,
+    truth,
+    presence,
+    new Set([...foreseen, ...alsoForeseen].flatMap((one) => one.alertIds)),
+  );
+  const from = (Number.isNaN(inputs.countFrom) ? recording.time[0] : inputs.countFrom) + settling;
+  const judged = issues.map((issue) => ({ ...judge.judge(issue), counted: issue.time >= from }));
+  say(`${inputs.name}: ${issues.length} warnings judged; straight-line baseline`);
+  const baseline = Number.isFinite(from) ? straightLineBaseline(recording, from) : { episodes: 0, hours: 0 };
+  const result: RunResult = {
+    name: inputs.name,
+    vehicleHours: hoursOf(recording.time, recording.vehicle, Number.NEGATIVE_INFINITY),
+    countedHours: Number.isFinite(from) ? hoursOf(recording.time, recording.vehicle, from) : 0,
+    collisions: foreseen,
+    judged,
+    log: counts,
+    baseline,
+    latencyMs,
+    tickMs,
+    counters,
+    seconds: (performance.now() - started) / 1000,
+  };
+  say(`${inputs.name}: done in ${result.seconds.toFixed(1)} s`);
+  return { result, alerts };
+}

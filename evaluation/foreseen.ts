@@ -1,0 +1,94 @@
+import type { Issue } from './issues.ts';
+import { type Opportunity, opportunityOf } from './opportunity.ts';
+import { isVulnerable } from './station-type.ts';
+import { newPose, type TrueMotion } from './true-motion.ts';
+import type { TrueCollision } from './truth.ts';
+
+/** How one collision was foreseen. Times are seconds before contact, NaN = no such warning. */
+export interface Foreseen {
+  readonly id: string;
+  readonly class: string;
+  readonly time: number;
+  readonly hazardKind: string;
+  readonly vulnerable: boolean;
+  readonly possibleDistance: number;
+  readonly possibleAt1km: boolean;
+  /** Path metres to the place when the first matching warning of any stage was received; 0 = none. */
+  readonly leadDistance: number;
+  readonly firstLead: number;
+  readonly warningLead: number;
+  readonly imminentLead: number;
+  /** Seconds before contact by which stage 2 had to be there. */
+  readonly warnByLead: number;
+  readonly predictedClass: string;
+  /** Alerts that foretold it. */
+  readonly alertIds: readonly number[];
+}
+
+/** Stages 2 and 3 speak of the next half minute; a place may be this far from the contact, m. */
+const pairHorizon = 30;
+const pairPlace = 60;
+/** A stage 1 place may be off by this or by 15 % of its distance, m. */
+const hazardPlace = 150;
+const hazardShare = 0.15;
+
+export function foresee(motion: TrueMotion, collision: TrueCollision, issues: readonly Issue[]): Foreseen {
+  const opportunity = opportunityOf(motion, collision);
+  const own = issues.filter(
+    (issue) =>
+      opportunity.drivers.includes(issue.vehicle) &&
+      issue.time < collision.time &&
+      matches(motion, collision, opportunity, issue),
+  );
+  const { time } = collision;
+  const leadOf = (stage: number): number =>
+    own.reduce(
+      (best, issue) => (issue.stage >= stage && issue.received < time ? Math.max(best, time - issue.received) : best),
+      0,
+    ) || Number.NaN;
+  const first = opportunity.drivers[0] ?? -1;
+  const told = own.filter((issue) => issue.vehicle === first && issue.received < time);
+  const firstReceived = told.reduce((t, issue) => Math.min(t, issue.received), Number.POSITIVE_INFINITY);
+  const strongest = own.reduce<Issue | undefined>(
+    (best, issue) => (best === undefined || issue.stage > best.stage ? issue : best),
+    undefined,
+  );
+  const small = [collision.collider, collision.victim].some(
+    (v) => v >= 0 && isVulnerable(motion.recording.lengths[v], motion.recording.widths[v]),
+  );
+  return {
+    id: collision.id,
+    class: collision.class,
+    time,
+    hazardKind: collision.hazardKind,
+    vulnerable: small,
+    possibleDistance: opportunity.possibleDistance,
+    possibleAt1km: opportunity.possibleAt1km,
+    leadDistance: firstReceived < time ? motion.distance(first, firstReceived, time) : 0,
+    firstLead: leadOf(1),
+    warningLead: leadOf(2),
+    imminentLead: leadOf(3),
+    warnByLead: time - opportunity.warnBy,
+    predictedClass: strongest?.class ?? 'none',
+    alertIds: own.map((issue) => issue.alertId),
+  };
+}
+
+/** Stage 1 by place or hazard, stages 2 and 3 by the other party or the place. */
+function matches(motion: TrueMotion, collision: TrueCollision, opportunity: Opportunity, issue: Issue): boolean {
+  const other = issue.vehicle === collision.collider ? collision.victim : collision.collider;
+  const off = Math.hypot(issue.x - collision.x, issue.y - collision.y);
+  const pose = newPose();
+  const offOther =
+    other >= 0 && motion.at(other, issue.time, pose)
+      ? Math.hypot(issue.x - pose.x, issue.y - pose.y)
+      : Number.POSITIVE_INFINITY;
+  if (issue.stage === 1) {
+    // Before the hazard was there nothing told of it; a place told long before the driver comes is the same place.
+    if (issue.time < opportunity.hazardFrom - 5 || collision.time - issue.time > 300) return false;
+    const tolerance = Math.max(hazardPlace, hazardShare * issue.distance);
+    return issue.other === other || off <= tolerance || offOther <= tolerance;
+  }
+  if (collision.time - issue.time > pairHorizon) return false;
+  return issue.other === other || off <= pairPlace || offOther <= pairPlace;
+}

@@ -1,0 +1,121 @@
+import { allocateNearEdges, EdgeFlag, type NearEdges, type RoadGraph, SpatialIndex } from '../roads/graph/index.ts';
+import type { Issue } from './issues.ts';
+import { newPose, type TrueMotion } from './true-motion.ts';
+import type { Truth } from './truth.ts';
+
+/** A hazard is at the place when it is within this of it, m. */
+const placeReach = 150;
+/** A legitimate stop is what was warned of when it is this near and nothing else is, m. */
+const stopReach = 60;
+/** Below this share of the limit traffic is slow. */
+const slowShare = 0.45;
+/** Standing traffic is a hazard of its own only on roads from this limit on, m/s (70 km/h); elsewhere it is ordinary. */
+const fastRoad = 19;
+/** A hazard that left this long before the driver came still counts, s. */
+const justGone = 10;
+
+export type Presence = 'hazard' | 'ordinary-stop' | 'nothing';
+
+/** Says from the recorded tracks and the list of hazards whether a stage 1 alert spoke of something real. */
+export class HazardPresence {
+  private readonly motion: TrueMotion;
+  private readonly truth: Truth;
+  private readonly graph: RoadGraph;
+  private readonly edges: SpatialIndex;
+  private readonly near: NearEdges = allocateNearEdges(64);
+  private readonly legitimate: ReadonlySet<number>;
+
+  constructor(motion: TrueMotion, truth: Truth, graph: RoadGraph) {
+    this.motion = motion;
+    this.truth = truth;
+    this.graph = graph;
+    this.edges = new SpatialIndex(graph, (edge) => (graph.edgeFlags[edge] & EdgeFlag.internal) === 0);
+    this.legitimate = new Set(truth.hazards.filter((h) => h.hardNegative && h.vehicle >= 0).map((h) => h.vehicle));
+  }
+
+  /** When the told driver is nearest to the place within the next 200 s (coming within 60 m), else when he would have been there. */
+  passing(issue: Issue): { time: number; passed: boolean } {
+    const pose = newPose();
+    let best = 60;
+    let at = Number.NaN;
+    for (let t = issue.time; t < issue.time + 200; t += 0.5) {
+      if (!this.motion.at(issue.vehicle, t, pose)) {
+        if (t > this.motion.lastTime(issue.vehicle)) break;
+        continue;
+      }
+      const d = Math.hypot(pose.x - issue.x, pose.y - issue.y);
+      if (d >= best) continue;
+      best = d;
+      at = t;
+    }
+    if (!Number.isNaN(at)) return { time: at, passed: true };
+    return { time: issue.time + Math.min(120, Number.isFinite(issue.eta) ? issue.eta : 30), passed: false };
+  }
+
+  at(issue: Issue, time: number): Presence {
+    if (this.listed(issue, time)) return 'hazard';
+    const slow = this.slowTraffic(issue, time);
+    if (slow === 'hazard') return slow;
+    return slow === 'ordinary-stop' || this.legitimateStop(issue) ? 'ordinary-stop' : 'nothing';
+  }
+
+  /** Injected stops, slow and wrong-way vehicles, wrecks. Moving ones must be near the place when it was named. */
+  private listed(issue: Issue, time: number): boolean {
+    const reach = Math.max(placeReach, 0.15 * issue.distance);
+    const pose = newPose();
+    for (const hazard of this.truth.hazards) {
+      if (hazard.hardNegative || issue.time < hazard.from - 1 || Math.min(time, issue.time + 5) > hazard.to + justGone)
+        continue;
+      const moving = hazard.kind === 'slow' || hazard.kind === 'wrong_way';
+      if (!moving && time > hazard.to + justGone) continue;
+      const known = hazard.vehicle >= 0 && this.motion.at(hazard.vehicle, issue.time, pose);
+      if (known && Math.hypot(pose.x - issue.x, pose.y - issue.y) <= reach) return true;
+      if (!moving && Math.hypot(hazard.x - issue.x, hazard.y - issue.y) <= reach) return true;
+    }
+    for (const [vehicle, contact] of this.truth.firstContact) {
+      if (vehicle === issue.vehicle || issue.time < contact - 0.5 || time > contact + 75) continue;
+      if (this.motion.at(vehicle, issue.time, pose) && Math.hypot(pose.x - issue.x, pose.y - issue.y) <= reach)
+        return true;
+    }
+    return false;
+  }
+
+  /** Slow or standing vehicles in the driver's direction about the place when he comes there. */
+  private slowTraffic(issue: Issue, time: number): Presence {
+    const { recording } = this.motion;
+    const limit = this.limitAt(issue.x, issue.y);
+    const pose = newPose();
+    const known = this.motion.at(issue.vehicle, Math.min(time, this.motion.lastTime(issue.vehicle)), pose);
+    const [first, last] = this.motion.rowsBetween(time - justGone, time + 1.5);
+    let found: Presence = 'nothing';
+    for (let i = first; i < last; i += 1) {
+      const vehicle = recording.vehicle[i];
+      if (vehicle === issue.vehicle || recording.speed[i] >= slowShare * limit) continue;
+      const d = Math.hypot(recording.x[i] - issue.x, recording.y[i] - issue.y);
+      if (d > placeReach) continue;
+      const heading = (recording.headingDeg[i] * Math.PI) / 180;
+      if (known && Math.sin(heading) * pose.hx + Math.cos(heading) * pose.hy < 0.5) continue;
+      if (limit >= fastRoad && !this.legitimate.has(vehicle)) return 'hazard';
+      if (d <= stopReach) found = 'ordinary-stop';
+    }
+    return found;
+  }
+
+  private legitimateStop(issue: Issue): boolean {
+    return this.truth.hazards.some(
+      (h) =>
+        h.hardNegative &&
+        issue.time >= h.from &&
+        issue.time <= h.to &&
+        Math.hypot(h.x - issue.x, h.y - issue.y) <= stopReach,
+    );
+  }
+
+  /** Highest limit of a road within 15 m, m/s; 13.9 where there is none. */
+  private limitAt(x: number, y: number): number {
+    this.edges.nearEdges(x, y, 15, this.near);
+    let limit = 0;
+    for (let k = 0; k < this.near.count; k += 1) limit = Math.max(limit, this.graph.edgeLimit[this.near.edge[k]]);
+    return limit || 13.9;
+  }
+}

@@ -1,0 +1,78 @@
+import type { AlertClass } from '../collision/index.ts';
+import type { Plane } from '../roads/graph/index.ts';
+import type { LoggedAlert } from './alert-log.ts';
+import type { Recording } from './recording.ts';
+
+/** One alert reaching one stage for the first time: what a driver is told, and what is judged. */
+export interface Issue {
+  readonly alertId: number;
+  /** Index of the vehicle told, and of the other party (-1: a place). */
+  readonly vehicle: number;
+  readonly other: number;
+  readonly stage: 1 | 2 | 3;
+  readonly class: AlertClass;
+  /** When it was issued and when it reached the vehicle, s of the recording. */
+  readonly time: number;
+  readonly received: number;
+  readonly x: number;
+  readonly y: number;
+  readonly distance: number;
+  readonly eta: number;
+  readonly probability: number;
+  readonly audible: boolean;
+  readonly why: string;
+}
+
+/** Stage changes and repetitions of a log, for M8. */
+export interface LogCounts {
+  readonly alerts: number;
+  readonly transitions: number;
+  readonly renotifications: number;
+  readonly cancelled: number;
+}
+
+export interface Issues {
+  readonly issues: readonly Issue[];
+  readonly counts: LogCounts;
+}
+
+/** `deliver` gives the seconds from issue to reception. */
+export function issuesOf(
+  log: readonly LoggedAlert[],
+  recording: Recording,
+  plane: Plane,
+  deliver: () => number,
+): Issues {
+  const issues: Issue[] = [];
+  const reached = new Map<number, number>();
+  let transitions = 0;
+  let renotifications = 0;
+  let cancelled = 0;
+  for (const alert of log) {
+    const vehicle = recording.index.get(alert.vehicle);
+    if (vehicle === undefined) throw new Error(`alert log names vehicle ${alert.vehicle}, which the tracks have not`);
+    const before = reached.get(alert.alertId) ?? 0;
+    if (alert.stage === alert.prevStage) renotifications += 1;
+    else if (before > 0) transitions += 1;
+    if (alert.stage === 0) cancelled += 1;
+    if (alert.stage <= before || alert.stage === 0) continue;
+    reached.set(alert.alertId, alert.stage);
+    issues.push({
+      alertId: alert.alertId,
+      vehicle,
+      other: alert.other === '' ? -1 : (recording.index.get(alert.other) ?? -1),
+      stage: alert.stage,
+      class: alert.class,
+      time: alert.time,
+      received: alert.time + deliver(),
+      x: plane.x(alert.lon),
+      y: plane.y(alert.lat),
+      distance: alert.distance,
+      eta: alert.eta,
+      probability: alert.probability,
+      audible: alert.audible,
+      why: alert.why,
+    });
+  }
+  return { issues, counts: { alerts: reached.size, transitions, renotifications, cancelled } };
+}

@@ -1,0 +1,123 @@
+import { DrivenPath } from './driven-path.ts';
+import { newPose, type TrueMotion } from './true-motion.ts';
+import type { TrueCollision } from './truth.ts';
+
+/** What could have been known and done before one collision; independent of any warning. */
+export interface Opportunity {
+  /** Vehicles whose driver must be told: the one behind, the one struck by a wrong-way driver, else both. */
+  readonly drivers: readonly number[];
+  /** Stage 1: from when a hazard could be told to the first driver, s; NaN when there was none to tell of. */
+  readonly hazardFrom: number;
+  /** Path metres that driver still had then, at most 1,000; 0 when there was none. */
+  readonly possibleDistance: number;
+  readonly possibleAt1km: boolean;
+  /** Stage 2: the warning must be received by then, s. */
+  readonly warnBy: number;
+}
+
+const behindClasses = new Set(['rear_end', 'stationary_hazard']);
+/** A warning at 1 km counts from this on: fixes come a second apart. */
+const kilometre = 1000;
+const reaction = 1.5;
+const deceleration = 3.4;
+/** A threat must be visible this long before a warning of it can be asked for, s: two reports at 1 Hz. */
+const notice = 1;
+const lookBack = 30;
+
+export function opportunityOf(motion: TrueMotion, collision: TrueCollision): Opportunity {
+  const { collider, victim, time, onset } = collision;
+  const behind = behindClasses.has(collision.class);
+  const drivers = (behind ? [collider] : collision.class === 'wrong_way' ? [victim] : [collider, victim]).filter(
+    (v) => v >= 0,
+  );
+  const driver = drivers[0] ?? -1;
+  const other = driver === collider ? victim : collider;
+  let hazardFrom = Number.NaN;
+  let ahead = 0;
+  if (!Number.isNaN(onset) && driver >= 0) {
+    hazardFrom = Math.max(onset, motion.timeOfRow(driver, 3), other >= 0 ? motion.timeOfRow(other, 3) : 0);
+    ahead = hazardFrom < time ? motion.distance(driver, hazardFrom, time) : 0;
+  }
+  return {
+    drivers,
+    hazardFrom,
+    possibleDistance: Math.min(kilometre, ahead),
+    possibleAt1km: collision.possible1km === undefined ? ahead >= kilometre : collision.possible1km && ahead >= 980,
+    warnBy:
+      behind && driver >= 0 && other >= 0
+        ? behindDeadline(motion, driver, other, time)
+        : pairDeadline(motion, collision),
+  };
+}
+
+/** Last time, from contact backwards, before `holds` begins to hold without interruption. */
+function heldSince(time: number, holds: (t: number) => boolean): number {
+  let since = time;
+  for (let t = time - 0.1; t >= time - lookBack; t -= 0.1) {
+    if (!holds(t)) break;
+    since = t;
+  }
+  return since;
+}
+
+/**
+ * Follower and leader along the follower's driven line. The margin is gone when the required deceleration after 1.5 s exceeds
+ * 3.4 m/s² by the state of that moment, but never earlier than 1 s after the follower began to close in.
+ */
+function behindDeadline(motion: TrueMotion, follower: number, leader: number, time: number): number {
+  const path = new DrivenPath(motion, follower, time - lookBack - 2, time + 1);
+  const f = newPose();
+  const l = newPose();
+  const length = motion.length(leader);
+  const state = { gap: Number.NaN, dv: 0, v: 0, brake: 0, vl: 0 };
+  const look = (t: number): boolean => {
+    if (!motion.at(follower, t, f) || !motion.at(leader, t, l)) return false;
+    const s = path.project(l.x - l.hx * length, l.y - l.hy * length, 2.6);
+    state.gap = s - motion.drivenAt(follower, t);
+    state.v = f.speed;
+    state.vl = Math.max(0, l.speed * (l.hx * f.hx + l.hy * f.hy));
+    state.dv = state.v - state.vl;
+    state.brake = Math.max(0, -Math.max(-9, l.accel || 0));
+    return !Number.isNaN(state.gap);
+  };
+  const marginGone = heldSince(
+    time,
+    (t) => look(t) && requiredBehind(state.gap, state.v, state.vl, state.brake) > deceleration,
+  );
+  const visible = heldSince(
+    time,
+    (t) => look(t) && (state.gap < 8 * state.dv || requiredBehind(state.gap, state.v, state.vl, state.brake) > 1.5),
+  );
+  return Math.min(time, Math.max(marginGone, visible + notice));
+}
+
+/** Deceleration needed after 1.5 s not to touch a leader at `vl` braking at `brake`, m/s²; Infinity when it cannot be helped. */
+function requiredBehind(gap: number, v: number, vl: number, brake: number): number {
+  const dv = v - vl;
+  if (brake > 0.3) {
+    const room = gap + (vl * vl) / (2 * brake) - v * reaction;
+    return room <= 0 ? Number.POSITIVE_INFINITY : (v * v) / (2 * room);
+  }
+  if (dv <= 0) return 0;
+  const room = gap - dv * reaction;
+  return room <= 0 ? Number.POSITIVE_INFINITY : (dv * dv) / (2 * room);
+}
+
+/** The later of: the last party's margin to stop before the place is gone, and 1 s after the first party's was. */
+function pairDeadline(motion: TrueMotion, collision: TrueCollision): number {
+  const { time } = collision;
+  const pose = newPose();
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const vehicle of [collision.collider, collision.victim]) {
+    if (vehicle < 0) continue;
+    const gone = heldSince(time, (t) => {
+      if (!motion.at(vehicle, t, pose)) return false;
+      const room = motion.distance(vehicle, t, time) - reaction * pose.speed;
+      return room < (pose.speed * pose.speed) / (2 * deceleration);
+    });
+    first = Math.min(first, gone);
+    last = Math.max(last, gone);
+  }
+  return last === Number.NEGATIVE_INFINITY ? time : Math.min(time, Math.max(last, first + notice));
+}

@@ -1,0 +1,114 @@
+import type { HazardPresence } from './hazard-presence.ts';
+import type { Issue } from './issues.ts';
+import { isConflict, isSevere, type Severity, severityOf } from './severity.ts';
+import { newPose, type TrueMotion } from './true-motion.ts';
+import { pairKey, type Truth } from './truth.ts';
+
+/**
+ * true: a collision followed. justified: none, but a severe conflict, or the hazard was really there. nuisance: something real, but
+ * the driver was already slowing or not concerned. false: nothing there. ignored: cannot be judged (after a crash, level crossings of bodies).
+ */
+export type Verdict = 'true' | 'justified' | 'nuisance' | 'false' | 'ignored';
+
+export interface Judged {
+  readonly issue: Issue;
+  readonly verdict: Verdict;
+  /** What the tracks say, in words, for the list of examples. */
+  readonly finding: string;
+}
+
+/** Vehicles about the place of an alert that names no other party, m. */
+const placeReach = 40;
+const slowing = -1;
+
+export class Judge {
+  private readonly motion: TrueMotion;
+  private readonly truth: Truth;
+  private readonly presence: HazardPresence;
+  /** Alerts that foretold a collision. */
+  private readonly foretold: ReadonlySet<number>;
+
+  constructor(motion: TrueMotion, truth: Truth, presence: HazardPresence, foretold: ReadonlySet<number>) {
+    this.motion = motion;
+    this.truth = truth;
+    this.presence = presence;
+    this.foretold = foretold;
+  }
+
+  judge(issue: Issue): Judged {
+    const contact = this.truth.firstContact.get(issue.vehicle) ?? Number.POSITIVE_INFINITY;
+    if (issue.time >= contact) return { issue, verdict: 'ignored', finding: 'after its own collision' };
+    if (issue.other >= 0 && this.truth.overlaps.has(pairKey(issue.vehicle, issue.other)))
+      return { issue, verdict: 'ignored', finding: 'bodies overlap in plan view without a collision' };
+    if (this.foretold.has(issue.alertId) && issue.time > contact - 300)
+      return { issue, verdict: 'true', finding: `collided at ${contact} s` };
+    if (issue.stage > 1 && contact - issue.time < 15)
+      return { issue, verdict: 'true', finding: `collided at ${contact} s, with another` };
+    return issue.stage === 1 ? this.advisory(issue) : this.pair(issue);
+  }
+
+  private advisory(issue: Issue): Judged {
+    const { time, passed } = this.presence.passing(issue);
+    const presence = this.presence.at(issue, time);
+    const pose = newPose();
+    const concerned = passed && this.motion.at(issue.vehicle, issue.time, pose) && pose.accel > slowing;
+    if (presence === 'hazard')
+      return {
+        issue,
+        verdict: concerned ? 'justified' : 'nuisance',
+        finding: concerned
+          ? 'hazard there'
+          : passed
+            ? 'hazard there, driver already slowing'
+            : 'hazard there, driver never came',
+      };
+    return {
+      issue,
+      verdict: 'false',
+      finding: `${presence === 'nothing' ? 'nothing there' : 'ordinary stop'}${passed ? '' : ', driver never came'}`,
+    };
+  }
+
+  private pair(issue: Issue): Judged {
+    const t1 = issue.time + Math.min(15, Math.max(5, (Number.isFinite(issue.eta) ? issue.eta : 5) + 3));
+    const others = issue.other >= 0 ? [issue.other] : this.about(issue);
+    let worst: Severity = { ttc: Number.POSITIVE_INFINITY, pet: Number.POSITIVE_INFINITY, drac: 0 };
+    for (const other of others) {
+      const s = severityOf(this.motion, issue.vehicle, other, issue.time - 0.5, t1);
+      worst = { ttc: Math.min(worst.ttc, s.ttc), pet: Math.min(worst.pet, s.pet), drac: Math.max(worst.drac, s.drac) };
+    }
+    const finding = `ttc ${worst.ttc.toFixed(2)} pet ${worst.pet.toFixed(1)} drac ${worst.drac.toFixed(2)}`;
+    if (isSevere(worst)) return { issue, verdict: 'justified', finding };
+    // A wrong-way driver is told at once, whoever comes.
+    if (
+      this.truth.hazards.some(
+        (h) => h.kind === 'wrong_way' && h.vehicle === issue.vehicle && issue.time >= h.from && issue.time <= h.to,
+      )
+    )
+      return { issue, verdict: 'justified', finding: 'drives the wrong way' };
+    const real =
+      isConflict(worst) || (issue.other < 0 && this.presence.at(issue, this.presence.passing(issue).time) === 'hazard');
+    return { issue, verdict: real && this.slows(issue) ? 'nuisance' : 'false', finding };
+  }
+
+  /** Braking within a second of the alert: too soon to be an answer to it, and drivers in the recordings hear none. */
+  private slows(issue: Issue): boolean {
+    const pose = newPose();
+    for (let t = issue.time - 0.5; t <= issue.time + 1; t += 0.25)
+      if (this.motion.at(issue.vehicle, t, pose) && pose.accel < slowing) return true;
+    return false;
+  }
+
+  private about(issue: Issue): readonly number[] {
+    const { recording } = this.motion;
+    const found = new Set<number>();
+    for (const t of [issue.time, issue.time + Math.min(15, Number.isFinite(issue.eta) ? issue.eta : 5)]) {
+      const [first, last] = this.motion.rowsBetween(t - 0.5, t + 0.5);
+      for (let i = first; i < last; i += 1)
+        if (Math.hypot(recording.x[i] - issue.x, recording.y[i] - issue.y) <= placeReach)
+          found.add(recording.vehicle[i]);
+    }
+    found.delete(issue.vehicle);
+    return [...found].filter((other) => !this.truth.overlaps.has(pairKey(issue.vehicle, other)));
+  }
+}
