@@ -40,6 +40,8 @@ const END_ZONE = 3;
 const CREEP = 1.5;
 /** A jump to another branch is made when it is this much likelier (natural logarithm). */
 const JUMP = 1.5;
+/** Hypotheses worse than the best by this (natural logarithm) cause no search of their own. */
+const UNLIKELY = -4;
 const AGAINST_BIT = 1;
 const LINEAGE_BIT = 2;
 const BORN_BIT = 4;
@@ -177,13 +179,16 @@ export class MapMatcher {
     if (this.sinceSearch[slot] + moved > SEARCH_EVERY || tMs - this.searchMs[slot] > SEARCH_SECONDS * 1000)
       return false;
     const first = slot * KEPT;
-    const last = first + this.kept[slot];
     const reach = 10 + 2 * moved;
-    for (let k = first; k < last; k++) {
+    for (let k = first; k < first + this.kept[slot]; k++) {
       const s = keptS[k];
       const ahead = (keptBits[k] & AGAINST_BIT) !== 0 ? s : graph.edgeLength[keptEdge[k]] - s;
-      if (ahead < END_ZONE + 1.5 * moved) return false;
+      if (ahead >= END_ZONE + 1.5 * moved) continue;
+      // An unlikely hypothesis at the end of its edge is not worth a search.
+      if (keptScore[k] > UNLIKELY || (keptBits[k] & LINEAGE_BIT) !== 0) return false;
+      this.drop(slot, k--);
     }
+    const last = first + this.kept[slot];
     const fade = Math.exp(-dt / MEMORY);
     const lateralWeight = Math.min(1, dt / LATERAL_EVIDENCE_TIME);
     const headingWeight = Math.min(1, dt / HEADING_EVIDENCE_TIME);
@@ -206,6 +211,16 @@ export class MapMatcher {
     }
     for (let k = first; k < last; k++) keptScore[k] -= best;
     return true;
+  }
+
+  /** Removes hypothesis k of a slot; the last one takes its place. */
+  private drop(slot: number, k: number): void {
+    const last = slot * KEPT + --this.kept[slot];
+    this.keptEdge[k] = this.keptEdge[last];
+    this.keptS[k] = this.keptS[last];
+    this.keptLateral[k] = this.keptLateral[last];
+    this.keptScore[k] = this.keptScore[last];
+    this.keptBits[k] = this.keptBits[last];
   }
 
   /** Looks at every edge near the fix. False when there is none within reach. */
