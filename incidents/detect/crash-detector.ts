@@ -221,11 +221,12 @@ export function createCrashDetector(
     if (together && history.courseCosine(slot, other) < 0.87) candidates.rules[place] |= ruleBit('crossing-courses');
   };
 
-  /** Newton's third law, coarsely: the other one changed its speed as well within a second, or it stood (and weighs). */
+  /** Newton's third law, coarsely: the other one changed its speed as well within a second, or it stood (and weighs); who was pushed was pushed by one that lost speed. */
   const answers = (place: number, other: number): boolean => {
     const otherPlace = candidateOf[other] - 1;
-    if (otherPlace >= 0 && Math.abs(candidates.atMs[otherPlace] - candidates.atMs[place]) <= 1500) return true;
-    return history.speed(other, 0) < standing;
+    const together = otherPlace >= 0 && Math.abs(candidates.atMs[otherPlace] - candidates.atMs[place]) <= 1500;
+    if (candidates.rate[place] > 0) return together && candidates.rate[otherPlace] < 0;
+    return together || history.speed(other, 0) < standing;
   };
 
   const judge = (place: number, nowMs: number): void => {

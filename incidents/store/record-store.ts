@@ -160,18 +160,16 @@ async function recordByKey(transaction: Kysely<IncidentTables>, key: string): Pr
   return row === undefined ? undefined : readRecord(row.record);
 }
 
-/** The incident the fact belongs to: the one it names (or its alias), else one that is the same event, else none. */
+/** The incident the fact belongs to: an opening fact that of the same event, if there is one; others the one they name (or its alias). */
 async function incidentFor(transaction: Kysely<IncidentTables>, fact: Fact): Promise<IncidentRecord | undefined> {
+  const body = entryBody(fact);
+  if (isOpening(body)) return sameEvent(transaction, body);
   const named = await transaction
     .selectFrom('incidents')
     .select('record')
     .where('id', '=', fact.incidentId)
     .executeTakeFirst();
-  if (named !== undefined) return readRecord(named.record);
-  const alias = await recordByKey(transaction, aliasKey(fact.incidentId));
-  if (alias !== undefined) return alias;
-  const body = entryBody(fact);
-  return isOpening(body) ? sameEvent(transaction, body) : undefined;
+  return named === undefined ? recordByKey(transaction, aliasKey(fact.incidentId)) : readRecord(named.record);
 }
 
 async function sameEvent(

@@ -120,6 +120,7 @@ export function bareGraph(originLat: number, originLon: number): RoadGraph {
     edgeFlags: new Uint16Array(0),
     edgeReverse: new Int32Array(0),
     edgeName: words,
+    edgeNameFa: words,
     edgeSource: words,
     edgeShape: words,
     shapeX: floats,
