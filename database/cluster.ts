@@ -99,7 +99,8 @@ function placeDirectory(dataDir: string, user: ServerUser, log: Log): string {
   const wanted = join(dataDir, 'postgres');
   if (isLink(wanted)) return readlinkSync(wanted);
   if (existsSync(wanted) || canPass(user, dataDir)) return wanted;
-  const away = join(sharedRoot, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
+  // A new name each time: files of a data folder that was deleted have another password.
+  const away = join(sharedRoot, randomBytes(6).toString('hex'));
   mkdirSync(sharedRoot, { recursive: true, mode: 0o755 });
   symlinkSync(away, wanted);
   log.warn(
