@@ -67,7 +67,8 @@ export class Advisories {
       slower &&
       (behindNearer <= 0 || behindNearer > sameNews || hz.cls[h] === ClassIndex.wrongWay);
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2 && v > 5.6);
-    if (!hold) return;
+    // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
+    if (!hold || (!on && meeting > reach + 100 + 2 * v)) return;
     seen.reset(hz.cls[h], 'S1');
     seen.hazard = hz.idOf(h);
     seen.other = -1;

@@ -4,7 +4,7 @@ import type { Tracks } from './tracks.ts';
 import { type AlertEvent, type AlertStage, alertClasses } from './types.ts';
 
 /** Alerts one vehicle may have at a time, tentative ones included; more are counted and dropped (C9). */
-const maxPerVehicle = 8;
+const maxPerVehicle = 12;
 /** A displayed stage stays at least this long, ms (C4). */
 const persistenceMs = 4000;
 /** A condition must have been gone this long before its stage falls, ms: advisory, warning, imminent (C5). */

@@ -19,8 +19,8 @@ const minClosing = 14;
 const margin = 0.3;
 const maxScan = 48;
 const maxAge = 2;
-/** A wrong-way driver in the next lane is warned of as well, m. */
-const laneReach = 4.2;
+/** A wrong-way driver who straddles the next lane is warned of as well, m. */
+const laneReach = 2.6;
 
 /**
  * Head-on danger (rules W2 to W4): against a driver who goes the wrong way on one's own carriageway, and against one who leaves his half of a

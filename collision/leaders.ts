@@ -18,6 +18,9 @@ const maxScan = 24;
 const maxAge = 2.5;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
+/** A change of lane is carried on this long, s, from this lateral speed, m/s. */
+const driftTime = 1.2;
+const minDrift = 0.45;
 
 /** Rear-end danger behind the nearest vehicle on the path (rules L1 to L8). */
 export class Leaders {
@@ -98,12 +101,17 @@ export class Leaders {
     }
   }
 
-  /** L3: bodies overlap sidewise, now and as far as the lateral motion of the next 1.5 s tells. */
+  /** L3: bodies overlap sidewise, now or, where a drift is seen at a high update rate, within the drift time. */
   private _inTheWay(slot: number, other: number, lateral: number): boolean {
     const t = this._scene.tracks;
     const reach = (t.width[slot] + t.width[other]) / 2 + sideMargin;
     const apart = t.d[other] - lateral;
-    return apart < reach && apart > -reach;
+    if (apart < reach && apart > -reach) return true;
+    if (t.period[slot] > 0.35 || t.dNoise[slot] > 0.3 || t.v[other] > 0.8 * t.v[slot]) return false;
+    const rate = t.dRate[slot];
+    if (rate < minDrift && rate > -minDrift) return false;
+    const later = apart - rate * driftTime;
+    return (later < reach && later > -reach) || apart * later < 0;
   }
 
   private _judge(slot: number, nowMs: number): void {

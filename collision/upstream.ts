@@ -100,7 +100,8 @@ export class UpstreamFields {
         for (let k = turnStart[before]; k < turnStart[before + 1]; k += 1)
           if (turnTo[k] === at) share = this._turns.learned(before, k);
         pi[before] = pi[before] + share * pi[at];
-        const d = dist[at] + edgeLength[before];
+        // Rounded as it is stored: the heap compares keys with stored distances.
+        const d = Math.fround(dist[at] + edgeLength[before]);
         if (d < dist[before]) {
           dist[before] = d;
           this._push(d, before);
