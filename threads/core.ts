@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createClock } from '../clock.ts';
 import { createEngine } from '../collision/index.ts';
-import { createCrashDetector } from '../incidents/index.ts';
+import { createCrashDetector } from '../incidents/detect/index.ts';
 import { MailboxKind, MailboxReader } from '../ingest/index.ts';
 import { decodeGraph } from '../roads/graph/index.ts';
 import type { CoreToDoor, CoreToHouse, ToCore } from './protocol.ts';
