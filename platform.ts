@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { type Api, createApi, type DemoAccount, ensureDemoAccounts, loadTokenKey, openAccounts } from './api/index.ts';
@@ -20,10 +20,11 @@ import { IncidentDesk } from './platform/incident-desk.ts';
 import { openInflux } from './platform/influx.ts';
 import { brokerChoice } from './platform/listeners.ts';
 import { createPhoneDoor } from './platform/phones.ts';
+import { makeDataFolder, portsOf, probePorts } from './platform/preflight.ts';
 import { readinessOf } from './platform/readiness.ts';
 import { createUsualSpeeds } from './platform/usual-speeds.ts';
 import { createRoutingService } from './roads/routing/index.ts';
-import { listenFailure } from './start-error.ts';
+import { databaseFailure, listenFailure } from './start-error.ts';
 import { CoreClient } from './threads/core-client.ts';
 import { DoorClient } from './threads/door-client.ts';
 import { FleetWindow } from './threads/fleet-window.ts';
@@ -72,12 +73,7 @@ export async function startPlatform(
     return { addresses, demoAccounts, failed, stop: closeAll };
   } catch (error) {
     await closeAll();
-    throw listenFailure(error, {
-      http: config.httpPort,
-      mqtt: config.mqttPort,
-      ws: config.mqttWsPort,
-      tls: config.mqttTlsPort,
-    });
+    throw listenFailure(error, portsOf(config));
   }
 }
 
@@ -88,7 +84,9 @@ async function assemble(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Platform, 'stop'>> {
   const dataDir = resolve(config.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
+  const broker = brokerChoice(config, dataDir);
+  await probePorts(config);
   const clock = createClock(config.clockRate, config.clockOriginMs || Date.now());
   const { nowMs } = clock;
   const runId = randomBytes(4).toString('hex');
@@ -103,6 +101,8 @@ async function assemble(
     ...(config.databaseUrl === '' ? {} : { url: config.databaseUrl }),
     log,
     clock: Date.now,
+  }).catch((error: unknown) => {
+    throw databaseFailure(error, config.databaseUrl !== '');
   });
   closers.push(() => database.stop());
 
@@ -173,7 +173,7 @@ async function assemble(
     'door',
     {
       ...shared,
-      ...brokerChoice(config, dataDir),
+      ...broker,
       blackBoxMiB: config.blackBoxMiB,
       runId,
       logLevel: config.logLevel,

@@ -12,6 +12,7 @@ const portOptions: Readonly<Record<string, string>> = {
 export function listenFailure(error: unknown, ports: Readonly<Record<string, number>>): Error {
   const message = error instanceof Error ? error.message : String(error);
   const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
+  if (code === 'EADDRNOTAVAIL') return new StartError(`${message}: RAHBAN_HOST must be an address of this machine`);
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error instanceof Error ? error : new Error(message);
   const port = Number(/:(\d+)\s*$/.exec(message)?.[1] ?? Number.NaN);
   const name = Object.keys(ports).find((key) => ports[key] === port);
@@ -20,4 +21,10 @@ export function listenFailure(error: unknown, ports: Readonly<Record<string, num
   return new StartError(
     `port ${Number.isNaN(port) ? `(${message})` : port} ${why}; choose another with ${option} (0 = a free one)`,
   );
+}
+
+/** The database did not open: its own words, and for one given by its URL the option that names it. */
+export function databaseFailure(error: unknown, given: boolean): StartError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new StartError(given ? `${message} (the server named by DATABASE_URL)` : message);
 }

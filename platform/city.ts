@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeGraph, type RoadGraph } from '../roads/graph/index.ts';
-import { buildMap, type Facility, MapFormatError } from '../roads/import/index.ts';
+import { buildMap, type Facility, MapFormatError, XmlFormatError } from '../roads/import/index.ts';
 import { StartError } from '../start-error.ts';
 
 export interface City {
@@ -21,11 +21,17 @@ export async function openCity(mapFile: string, dataDir: string, progress: (text
     return { shared, graph: decodeGraph(new Uint8Array(shared), true), facilities };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof MapFormatError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+    if (error instanceof MapFormatError || error instanceof XmlFormatError || isAbout(mapFile, error)) {
       throw new StartError(`the map ${mapFile} cannot be used: ${message}; name another with --map or RAHBAN_MAP`);
     }
     throw error;
   }
+}
+
+/** The map file itself cannot be read: missing, a folder, not ours to read. */
+function isAbout(mapFile: string, error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return ('path' in error && error.path === mapFile) || error.code === 'EISDIR';
 }
 
 /** Street of an edge; undefined where the map has no name, or off the map. */

@@ -200,6 +200,8 @@ try {
   report();
   toHouse({ type: 'door-ready', addresses: { ...addresses } });
 } catch (error) {
-  const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
-  toHouse({ type: 'door-failed', message: error instanceof Error ? error.message : String(error), code });
+  // The system's own error, where the broker put its words around it: the house tells from it which option to change.
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = root !== null && typeof root === 'object' && 'code' in root ? String(root.code) : '';
+  toHouse({ type: 'door-failed', message: root instanceof Error ? root.message : String(root), code });
 }
