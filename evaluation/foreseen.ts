@@ -31,6 +31,9 @@ const pairPlace = 60;
 /** A stage 1 place may be off by this or by 15 % of its distance, m. */
 const hazardPlace = 150;
 const hazardShare = 0.15;
+/** A warning taken back longer than this before contact has not foretold it, s. An advisory may give way to the pair's own warning. */
+const takenBackWarning = 3;
+const takenBackAdvisory = 20;
 
 export function foresee(motion: TrueMotion, collision: TrueCollision, issues: readonly Issue[]): Foreseen {
   const opportunity = opportunityOf(motion, collision);
@@ -86,9 +89,10 @@ function matches(motion: TrueMotion, collision: TrueCollision, opportunity: Oppo
   if (issue.stage === 1) {
     // Before the hazard was there nothing told of it; a place told long before the driver comes is the same place.
     if (issue.time < opportunity.hazardFrom - 5 || collision.time - issue.time > 300) return false;
+    if (issue.until < collision.time - takenBackAdvisory) return false;
     const tolerance = Math.max(hazardPlace, hazardShare * issue.distance);
     return issue.other === other || off <= tolerance || offOther <= tolerance;
   }
-  if (collision.time - issue.time > pairHorizon) return false;
+  if (collision.time - issue.time > pairHorizon || issue.until < collision.time - takenBackWarning) return false;
   return issue.other === other || off <= pairPlace || offOther <= pairPlace;
 }

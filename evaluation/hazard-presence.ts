@@ -7,8 +7,9 @@ import type { Truth } from './truth.ts';
 const placeReach = 150;
 /** A legitimate stop is what was warned of when it is this near and nothing else is, m. */
 const stopReach = 60;
-/** Below this share of the limit traffic is slow. */
+/** Below this share of the limit traffic is slow, or a single vehicle is an obstruction (collision.md 3.12). */
 const slowShare = 0.45;
+const slowVehicleShare = 0.58;
 /** Standing traffic is a hazard of its own only on roads from this limit on, m/s (70 km/h); elsewhere it is ordinary. */
 const fastRoad = 19;
 /** A hazard that left this long before the driver came still counts, s. */
@@ -49,9 +50,14 @@ export class HazardPresence {
       at = t;
     }
     if (!Number.isNaN(at)) return { time: at, passed: true };
-    return { time: issue.time + Math.min(120, Number.isFinite(issue.eta) ? issue.eta : 30), passed: false };
+    return { time: issue.time + this.eta(issue), passed: false };
   }
 
+  private eta(issue: Issue): number {
+    return Number.isFinite(issue.eta) ? Math.min(120, issue.eta) : 30;
+  }
+
+  /** `time`: when the driver passes, s. */
   at(issue: Issue, time: number): Presence {
     if (this.listed(issue, time)) return 'hazard';
     const slow = this.slowTraffic(issue, time);
@@ -59,18 +65,23 @@ export class HazardPresence {
     return slow === 'ordinary-stop' || this.legitimateStop(issue) ? 'ordinary-stop' : 'nothing';
   }
 
-  /** Injected stops, slow and wrong-way vehicles, wrecks. Moving ones must be near the place when it was named. */
+  /** Injected stops, slow and wrong-way vehicles, wrecks. */
   private listed(issue: Issue, time: number): boolean {
     const reach = Math.max(placeReach, 0.15 * issue.distance);
     const pose = newPose();
+    const isNear = (vehicle: number, t: number): boolean =>
+      this.motion.at(vehicle, t, pose) && Math.hypot(pose.x - issue.x, pose.y - issue.y) <= reach;
     for (const hazard of this.truth.hazards) {
-      if (hazard.hardNegative || issue.time < hazard.from - 1 || Math.min(time, issue.time + 5) > hazard.to + justGone)
+      if (hazard.hardNegative || issue.time < hazard.from - 1 || issue.time > hazard.to + justGone) continue;
+      if (hazard.kind === 'slow' || hazard.kind === 'wrong_way') {
+        // A moving one may be named where it is or where the driver will meet it: it must come by the place in that time.
+        const end = Math.max(time, issue.time + this.eta(issue));
+        for (let t = issue.time; t <= end; t += 1) if (hazard.vehicle >= 0 && isNear(hazard.vehicle, t)) return true;
         continue;
-      const moving = hazard.kind === 'slow' || hazard.kind === 'wrong_way';
-      if (!moving && time > hazard.to + justGone) continue;
-      const known = hazard.vehicle >= 0 && this.motion.at(hazard.vehicle, issue.time, pose);
-      if (known && Math.hypot(pose.x - issue.x, pose.y - issue.y) <= reach) return true;
-      if (!moving && Math.hypot(hazard.x - issue.x, hazard.y - issue.y) <= reach) return true;
+      }
+      if (time > hazard.to + justGone) continue;
+      if (hazard.vehicle >= 0 && isNear(hazard.vehicle, issue.time)) return true;
+      if (Math.hypot(hazard.x - issue.x, hazard.y - issue.y) <= reach) return true;
     }
     for (const [vehicle, contact] of this.truth.firstContact) {
       if (vehicle === issue.vehicle || issue.time < contact - 0.5 || time > contact + 75) continue;
@@ -84,13 +95,14 @@ export class HazardPresence {
   private slowTraffic(issue: Issue, time: number): Presence {
     const { recording } = this.motion;
     const limit = this.limitAt(issue.x, issue.y);
+    const slow = (issue.class === 'slow-vehicle' ? slowVehicleShare : slowShare) * limit;
     const pose = newPose();
     const known = this.motion.at(issue.vehicle, Math.min(time, this.motion.lastTime(issue.vehicle)), pose);
     const [first, last] = this.motion.rowsBetween(time - justGone, time + 1.5);
     let found: Presence = 'nothing';
     for (let i = first; i < last; i += 1) {
       const vehicle = recording.vehicle[i];
-      if (vehicle === issue.vehicle || recording.speed[i] >= slowShare * limit) continue;
+      if (vehicle === issue.vehicle || recording.speed[i] >= slow) continue;
       const d = Math.hypot(recording.x[i] - issue.x, recording.y[i] - issue.y);
       if (d > placeReach) continue;
       const heading = (recording.headingDeg[i] * Math.PI) / 180;

@@ -14,6 +14,8 @@ export interface Issue {
   /** When it was issued and when it reached the vehicle, s of the recording. */
   readonly time: number;
   readonly received: number;
+  /** When the alert fell below this stage or was cancelled; Infinity when it never was. */
+  readonly until: number;
   readonly x: number;
   readonly y: number;
   readonly distance: number;
@@ -43,7 +45,8 @@ export function issuesOf(
   plane: Plane,
   deliver: () => number,
 ): Issues {
-  const issues: Issue[] = [];
+  const issues: { -readonly [K in keyof Issue]: Issue[K] }[] = [];
+  const open = new Map<number, (typeof issues)[number][]>();
   const reached = new Map<number, number>();
   let transitions = 0;
   let renotifications = 0;
@@ -55,9 +58,11 @@ export function issuesOf(
     if (alert.stage === alert.prevStage) renotifications += 1;
     else if (before > 0) transitions += 1;
     if (alert.stage === 0) cancelled += 1;
+    for (const issue of open.get(alert.alertId) ?? [])
+      if (alert.stage < issue.stage) issue.until = Math.min(issue.until, alert.time);
     if (alert.stage <= before || alert.stage === 0) continue;
     reached.set(alert.alertId, alert.stage);
-    issues.push({
+    const issue: (typeof issues)[number] = {
       alertId: alert.alertId,
       vehicle,
       other: alert.other === '' ? -1 : (recording.index.get(alert.other) ?? -1),
@@ -65,6 +70,7 @@ export function issuesOf(
       class: alert.class,
       time: alert.time,
       received: alert.time + deliver(),
+      until: Number.POSITIVE_INFINITY,
       x: plane.x(alert.lon),
       y: plane.y(alert.lat),
       distance: alert.distance,
@@ -72,7 +78,11 @@ export function issuesOf(
       probability: alert.probability,
       audible: alert.audible,
       why: alert.why,
-    });
+    };
+    issues.push(issue);
+    const same = open.get(alert.alertId);
+    if (same === undefined) open.set(alert.alertId, [issue]);
+    else same.push(issue);
   }
   return { issues, counts: { alerts: reached.size, transitions, renotifications, cancelled } };
 }

@@ -1,3 +1,4 @@
+import { boxContactTime } from '../collision/index.ts';
 import { DrivenPath } from './driven-path.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { TrueCollision } from './truth.ts';
@@ -23,6 +24,9 @@ const deceleration = 3.4;
 /** A threat must be visible this long before a warning of it can be asked for, s: two reports at 1 Hz. */
 const notice = 1;
 const lookBack = 30;
+/** Where two drive side by side or toward each other all is well until one drifts over. */
+const driftClasses = new Set(['side', 'head_on']);
+const driftHorizon = 4;
 
 export function opportunityOf(motion: TrueMotion, collision: TrueCollision): Opportunity {
   const { collider, victim, time, onset } = collision;
@@ -103,7 +107,7 @@ function requiredBehind(gap: number, v: number, vl: number, brake: number): numb
   return room <= 0 ? Number.POSITIVE_INFINITY : (dv * dv) / (2 * room);
 }
 
-/** The later of: the last party's margin to stop before the place is gone, and 1 s after the first party's was. */
+/** The later of: the last party's margin to stop before the place is gone, and 1 s after the first party's was (or the drift began). */
 function pairDeadline(motion: TrueMotion, collision: TrueCollision): number {
   const { time } = collision;
   const pose = newPose();
@@ -119,5 +123,38 @@ function pairDeadline(motion: TrueMotion, collision: TrueCollision): number {
     first = Math.min(first, gone);
     last = Math.max(last, gone);
   }
-  return last === Number.NEGATIVE_INFINITY ? time : Math.min(time, Math.max(last, first + notice));
+  if (last === Number.NEGATIVE_INFINITY) return time;
+  const visible = driftClasses.has(collision.class) ? driftSince(motion, collision) : Number.NEGATIVE_INFINITY;
+  return Math.min(time, Math.max(last, Math.max(first, visible) + notice));
+}
+
+/** Since when the two bodies, moving on as they were, would have met within 4 s. */
+function driftSince(motion: TrueMotion, { collider, victim, time }: TrueCollision): number {
+  if (collider < 0 || victim < 0) return Number.NEGATIVE_INFINITY;
+  const a = newPose();
+  const b = newPose();
+  const la = motion.length(collider);
+  const lb = motion.length(victim);
+  return heldSince(time, (t) => {
+    if (!motion.at(collider, t, a) || !motion.at(victim, t, b)) return false;
+    const contact = boxContactTime(
+      a.x - (a.hx * la) / 2,
+      a.y - (a.hy * la) / 2,
+      a.hx,
+      a.hy,
+      la,
+      motion.width(collider),
+      a.vx,
+      a.vy,
+      b.x - (b.hx * lb) / 2,
+      b.y - (b.hy * lb) / 2,
+      b.hx,
+      b.hy,
+      lb,
+      motion.width(victim),
+      b.vx,
+      b.vy,
+    );
+    return contact <= driftHorizon;
+  });
 }

@@ -62,6 +62,12 @@ export class Judge {
             ? 'hazard there, driver already slowing'
             : 'hazard there, driver never came',
       };
+    if (issue.until < time - 2 && this.presence.at(issue, issue.time) === 'hazard')
+      return {
+        issue,
+        verdict: 'nuisance',
+        finding: 'hazard there when told, gone and taken back before the driver came',
+      };
     return {
       issue,
       verdict: 'false',
