@@ -108,7 +108,7 @@ describeWithSharedData('map matcher on the streets of Porto', ['traffic/porto/ma
     '5s 12m': 0.9,
   };
 
-  it('finds the true edge or the movement next to it at every rate and noise', () => {
+  it('finds the true edge or the movement next to it at every rate and noise', { timeout: 60_000 }, () => {
     const town = sumoTown('traffic/porto/scenario/porto.net.xml.gz');
     const matcher = matcherFor(town, 300);
     const tallies = new Map<string, Tally>();
@@ -141,7 +141,9 @@ describeWithSharedData(
   'map matcher on a motorway',
   ['worlds/W3/P1/tracks_1hz.csv.gz', 'worlds/W3/net.net.xml.gz'],
   () => {
-    it('flags the wrong-way drivers all the time and hardly anybody else, under 4 m of slowly drifting noise', () => {
+    it('flags the wrong-way drivers all the time and hardly anybody else, under 4 m of slowly drifting noise', {
+      timeout: 60_000,
+    }, () => {
       const town = sumoTown('worlds/W3/net.net.xml.gz');
       const rows = readRows('worlds/W3/P1/tracks_1hz.csv.gz');
       const wrongWay = new Map(
