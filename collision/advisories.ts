@@ -46,6 +46,13 @@ export class Advisories {
     }
   }
 
+  /** A3: how long a hazard must have lasted before drivers a kilometre away hear of it, ms: what comes and goes is gone when they arrive. */
+  private _settled(h: number): number {
+    const cls = this._hazards.cls[h];
+    if (cls === ClassIndex.queueTail || cls === ClassIndex.slowVehicle) return 6000;
+    return cls === ClassIndex.stationaryVehicle ? 2500 : 0;
+  }
+
   private _judge(slot: number, h: number, distance: number, pi: number, behindNearer: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const hz = this._hazards;
@@ -60,6 +67,7 @@ export class Advisories {
     const slower = v - Math.max(0, hz.speed[h] * (hz.cls[h] === ClassIndex.wrongWay ? 0 : 1)) > 0.3 * v;
     const on =
       hz.confidence[h] >= 0.9 &&
+      nowMs - hz.sinceMs[h] >= this._settled(h) &&
       pi >= 0.5 &&
       meeting <= reach &&
       distance > Math.max(nearest, 4 * v) &&
@@ -71,10 +79,12 @@ export class Advisories {
     if (!hold || (!on && meeting > reach + 100 + 2 * v)) return;
     seen.reset(hz.cls[h], 'S1');
     seen.hazard = hz.idOf(h);
-    seen.other = -1;
+    // A single vehicle is named; a queue is a place.
+    seen.other = hz.members[h] === 1 ? hz.tail[h] : -1;
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
-    const drift = Math.max(hz.cls[h] === ClassIndex.wrongWay ? -2500 : -300, Math.min(1500, u * eta));
+    // A wrong-way driver is told of where he is, anything else where the two will meet.
+    const drift = hz.cls[h] === ClassIndex.wrongWay ? 0 : Math.max(-300, Math.min(1500, u * eta));
     seen.x = hz.x[h] + hz.hx[h] * drift;
     seen.y = hz.y[h] + hz.hy[h] * drift;
     seen.edge = hz.edge[h];

@@ -38,6 +38,8 @@ export class Hazards {
   /** Speed of the slowest member near the tail. */
   readonly speed = new Float32Array(maxHazards);
   readonly sourceMs = new Float64Array(maxHazards);
+  /** Since when its oldest member has been slow without interruption (A3); survives regrouping. */
+  readonly sinceMs = new Float64Array(maxHazards);
   readonly tail = new Int32Array(maxHazards).fill(-1);
   /** Increases for every hazard raised: the public id is serial * maxHazards + index. */
   readonly serial = new Int32Array(maxHazards);
@@ -127,7 +129,10 @@ export class Hazards {
       if (this.alive[h] === 0) continue;
       this.members[h] = 0;
       this._best[h] = -Infinity;
-      if (nowMs >= this._fixedUntilMs[h]) this.speed[h] = Infinity;
+      if (nowMs >= this._fixedUntilMs[h]) {
+        this.speed[h] = Infinity;
+        this.sinceMs[h] = nowMs;
+      }
     }
     const previousTail = this.tail;
     for (let k = 0; k < this._numListed; k += 1) {
@@ -138,7 +143,11 @@ export class Hazards {
       if (h < 0) h = this._open(this._kind[slot], nowMs, slot);
       hazardOf[slot] = h;
       if (h < 0) continue;
+      // Who drives off again is no danger to come (H4).
+      if (t.v[slot] > 1.4 && t.a[slot] > 0.4 && this._kind[slot] !== ClassIndex.wrongWay) continue;
       this.members[h] += 1;
+      const since = t.slowSinceMs[slot] || t.crawlSinceMs[slot] || nowMs;
+      if (since < this.sinceMs[h]) this.sinceMs[h] = since;
       // A driver who is still braking for the danger is part of it, not a danger that moves on (H7).
       const pace = t.a[slot] < -0.5 ? 0 : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
@@ -176,6 +185,7 @@ export class Hazards {
       const drift = Math.max(-6, Math.min(this.speed[h], -this._best[h] / dt));
       const gain = Math.min(1, dt / 8);
       this.u[h] += gain * (drift - this.u[h]);
+      if (this.u[h] > this.speed[h]) this.u[h] = this.speed[h];
     }
     if (wrongWay) this.speed[h] = v;
     this.sourceMs[h] = t.timeMs[tail];
@@ -252,6 +262,7 @@ export class Hazards {
     this.sourceMs[h] = nowMs;
     this._best[h] = -Infinity;
     this._lastMs[h] = nowMs;
+    this.sinceMs[h] = nowMs;
     this._movedMs[h] = 0;
     this._fixedUntilMs[h] = 0;
     this._fieldEdge[h] = -1;
