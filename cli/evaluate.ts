@@ -1,13 +1,24 @@
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  type CaseKind,
+  caseKinds,
+  caseList,
   evaluateRun,
+  type Figures,
   figuresOf,
   type RunInputs,
+  type RunOptions,
   type RunResult,
+  reportMarkdown,
+  reportPage,
+  type WorldFigures,
   withSiblings,
+  worldsIn,
   writeAlertLog,
 } from '../evaluation/index.ts';
+import type { RoadGraph } from '../roads/graph/index.ts';
 import { buildMap, loadGraph } from '../roads/import/index.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -15,6 +26,7 @@ const help = `Drives the collision core through recorded traffic and judges its 
 input gives the same alerts.
 
 Usage: npm run evaluate -- --map FILE --fcd FILE [--fcd FILE...] --collisions FILE [options]
+       npm run evaluate -- --all DIR [--runs PATTERN] [options]
 
 Input
   --map FILE            OpenStreetMap (.osm.pbf) or SUMO network (.net.xml[.gz])
@@ -26,6 +38,8 @@ Input
   --body-overlaps FILE  body_overlaps.csv         } beside the collisions
   --count-from S        count false alarms from this second of the recording on; "never" for tracks that hold only windows
                         about events. Default: what run.json beside the collisions says, else from the start
+  --all DIR             every world (folder with a map and run folders) below DIR, primary and secondary collisions, summed
+  --runs PATTERN        with --all: only the runs WORLD/RUN that match this regular expression
 
 Sensor model (default: the tracks as they are)
   --hz 1|2|5|10|as-is   reports per second at most
@@ -35,8 +49,9 @@ Sensor model (default: the tracks as they are)
   --delivery S          seconds from issue to reception without --noise, default 0.15
 
 Output
-  --alerts FILE         the alert log as JSON lines
-  --list KIND           misses, false, nuisance or all: prints the cases, one a line
+  --alerts FILE         the alert log as JSON lines (not with --all)
+  --list KIND           ${caseKinds.join(', ')}: prints the cases, one a line
+  --report FILE.md      tables; beside it a page with plots, FILE.html
   --json                one JSON object as the last line
 
 Example
@@ -54,8 +69,8 @@ const number = (name: string, text: string | undefined, fallback: number, low: n
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function run(args: readonly string[]): Promise<0 | 1 | 2> {
-  const { values } = parseArgs({
+function parse(args: readonly string[]) {
+  return parseArgs({
     args: [...args],
     options: {
       map: { type: 'string' },
@@ -64,6 +79,8 @@ async function run(args: readonly string[]): Promise<0 | 1 | 2> {
       hazards: { type: 'string', multiple: true },
       'body-overlaps': { type: 'string', multiple: true },
       'count-from': { type: 'string' },
+      all: { type: 'string' },
+      runs: { type: 'string' },
       hz: { type: 'string' },
       noise: { type: 'string' },
       penetration: { type: 'string' },
@@ -71,67 +88,108 @@ async function run(args: readonly string[]): Promise<0 | 1 | 2> {
       delivery: { type: 'string' },
       alerts: { type: 'string' },
       list: { type: 'string' },
+      report: { type: 'string' },
       json: { type: 'boolean' },
     },
-  });
-  if (values.map === undefined || values.fcd === undefined || values.collisions === undefined)
-    throw new UsageError('--map, --fcd and --collisions are needed');
-  const hz = values.hz === undefined || values.hz === 'as-is' ? undefined : number('hz', values.hz, 1, 0.1, 50);
+  }).values;
+}
+type Values = ReturnType<typeof parse>;
+
+async function graphOf(map: string): Promise<RoadGraph> {
+  const built = await buildMap(map, join(process.env.RAHBAN_DATA_DIR ?? 'data', 'maps'));
+  return loadGraph(built.graphFile);
+}
+
+function inputsOf(values: Values): RunInputs {
+  const { map, fcd, collisions } = values;
+  if (map === undefined || fcd === undefined || collisions === undefined)
+    throw new UsageError('--map, --fcd and --collisions are needed, or --all');
   const countFrom = values['count-from'];
-  const inputs: RunInputs = withSiblings({
-    name: values.collisions[0].split(/[\\/]/).slice(-3, -1).join('/'),
-    fcd: values.fcd,
-    collisions: values.collisions,
+  return withSiblings({
+    name: collisions[0].split(/[\\/]/).slice(-3, -1).join('/'),
+    fcd,
+    collisions,
     knownCollisions: [],
     hazards: values.hazards ?? [],
     bodyOverlaps: values['body-overlaps'] ?? [],
     countFrom:
       countFrom === 'never' ? Number.POSITIVE_INFINITY : number('count-from', countFrom, Number.NaN, -1e9, 1e9),
   });
-  const options = {
-    hz,
+}
+
+function listCases(result: RunResult, values: Values): void {
+  const kind = caseKinds.find((one) => one === values.list);
+  if (kind !== undefined) for (const line of caseList(result, kind satisfies CaseKind)) print(line);
+}
+
+function report(
+  file: string,
+  worlds: readonly WorldFigures[],
+  runs: readonly RunResult[],
+  total: Figures,
+  args: readonly string[],
+): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, reportMarkdown(worlds, total, [`npm run evaluate -- ${args.join(' ')}`]));
+  writeFileSync(file.replace(/\.md$/, '.html'), reportPage(runs, total));
+}
+
+async function one(values: Values, options: RunOptions, args: readonly string[]): Promise<void> {
+  const inputs = inputsOf(values);
+  const { result, alerts } = await evaluateRun(await graphOf(values.map ?? ''), inputs, options);
+  if (values.alerts !== undefined) writeAlertLog(values.alerts, alerts);
+  listCases(result, values);
+  const figures = figuresOf([result]);
+  if (values.report !== undefined) report(values.report, [{ name: result.name, figures }], [result], figures, args);
+  print(
+    values.json === true
+      ? JSON.stringify({ run: result.name, ...figures, counters: result.counters })
+      : JSON.stringify(figures, null, 1),
+  );
+}
+
+async function everyWorld(dir: string, values: Values, options: RunOptions, args: readonly string[]): Promise<void> {
+  const pattern = new RegExp(values.runs ?? '');
+  const runs: RunResult[] = [];
+  const worlds: WorldFigures[] = [];
+  for (const world of worldsIn(dir)) {
+    const chosen = world.runs.filter((inputs) => pattern.test(inputs.name));
+    if (chosen.length === 0) continue;
+    const graph = await graphOf(world.map);
+    const own: RunResult[] = [];
+    for (const inputs of chosen) {
+      const { result } = await evaluateRun(graph, inputs, options);
+      listCases(result, values);
+      own.push(result);
+    }
+    runs.push(...own);
+    worlds.push({ name: world.name, figures: figuresOf(own) });
+  }
+  if (runs.length === 0)
+    throw new UsageError(`--all ${dir}: no run there${values.runs ? ` matches ${values.runs}` : ''}`);
+  const total = figuresOf(runs);
+  if (values.report !== undefined) report(values.report, worlds, runs, total, args);
+  const json = { ...total, worlds: Object.fromEntries(worlds.map(({ name, figures }) => [name, figures])) };
+  print(values.json === true ? JSON.stringify(json) : JSON.stringify(total, null, 1));
+}
+
+async function run(args: readonly string[]): Promise<0 | 1 | 2> {
+  const values = parse(args);
+  if (values.list !== undefined && !caseKinds.some((kind) => kind === values.list))
+    throw new UsageError(`--list ${values.list}: ${caseKinds.join(', ')}`);
+  if (values.report !== undefined && !values.report.endsWith('.md'))
+    throw new UsageError(`--report ${values.report}: a name ending in .md is needed`);
+  const options: RunOptions = {
+    hz: values.hz === undefined || values.hz === 'as-is' ? undefined : number('hz', values.hz, 1, 0.1, 50),
     noise: number('noise', values.noise, 0, 0, 100),
     penetration: number('penetration', values.penetration, 1, 0.001, 1),
     seed: number('seed', values.seed, 1, 0, 2 ** 32 - 1),
     delivery: number('delivery', values.delivery, 0.15, 0, 10),
     say,
   };
-  const built = await buildMap(values.map, join(process.env.RAHBAN_DATA_DIR ?? 'data', 'maps'));
-  const graph = await loadGraph(built.graphFile);
-  const { result, alerts } = await evaluateRun(graph, inputs, options);
-  if (values.alerts !== undefined) writeAlertLog(values.alerts, alerts);
-  if (values.list !== undefined) list(result, values.list);
-  const figures = figuresOf([result]);
-  print(
-    values.json === true
-      ? JSON.stringify({ run: result.name, ...figures, counters: result.counters })
-      : JSON.stringify(figures, null, 1),
-  );
+  if (values.all === undefined) await one(values, options, args);
+  else await everyWorld(values.all, values, options, args);
   return 0;
-}
-
-function list(result: RunResult, kind: string): void {
-  if (!['misses', 'false', 'nuisance', 'all'].includes(kind))
-    throw new UsageError(`--list ${kind}: misses, false, nuisance or all`);
-  if (kind === 'misses' || kind === 'all')
-    for (const c of result.collisions) {
-      const missed = [
-        c.possibleAt1km && c.leadDistance < 980 ? 'S1' : '',
-        c.warningLead >= c.warnByLead ? '' : 'S2',
-        c.imminentLead >= 1 ? '' : 'S3',
-      ].join('');
-      if (missed === '' && kind === 'misses') continue;
-      print(
-        `miss ${missed || '-'} ${c.class} ${c.id} ${c.hazardKind} possible ${c.possibleDistance.toFixed(0)} lead ${c.leadDistance.toFixed(0)} m; ` +
-          `S2 ${c.warningLead.toFixed(1)} s (by ${c.warnByLead.toFixed(1)}), S3 ${c.imminentLead.toFixed(1)} s; told as ${c.predictedClass}`,
-      );
-    }
-  for (const { issue, verdict, finding, counted } of result.judged)
-    if (verdict === kind || kind === 'all')
-      print(
-        `${verdict}${counted ? '' : ' (not counted)'} S${issue.stage} ${issue.class} vehicle ${issue.vehicle} other ${issue.other} at ${issue.time} s, ` +
-          `${issue.distance.toFixed(0)} m, eta ${issue.eta.toFixed(1)}, p ${issue.probability.toFixed(2)}: ${finding} | ${issue.why}`,
-      );
 }
 
 export default {

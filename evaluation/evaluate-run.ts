@@ -7,6 +7,7 @@ import { HazardPresence } from './hazard-presence.ts';
 import { issuesOf, type LogCounts } from './issues.ts';
 import { Random } from './random.ts';
 import { readRecording } from './recording.ts';
+import { RoadLimit } from './road-limit.ts';
 import type { RunInputs } from './run-inputs.ts';
 import { drawLatency, observe, type SensorOptions } from './sensor-model.ts';
 import { type Baseline, straightLineBaseline } from './straight-line-baseline.ts';
@@ -17,14 +18,22 @@ import { Judge, type Judged } from './verdict.ts';
 /** Time given to the engine to see where everybody is before alerts are counted, s. */
 const settling = 10;
 
+export interface JudgedWarning extends Judged {
+  /** Given while everybody was recorded: enters the rates. */
+  readonly counted: boolean;
+  /** Names in the recording; '' for a place. */
+  readonly vehicle: string;
+  readonly other: string;
+}
+
 export interface RunResult {
   readonly name: string;
   /** In all tracks, and in the time that counts for rates (everybody recorded). */
   readonly vehicleHours: number;
   readonly countedHours: number;
   readonly collisions: readonly Foreseen[];
-  /** All stage issues; those that count for rates have `counted`. */
-  readonly judged: readonly (Judged & { readonly counted: boolean })[];
+  /** Every warning, judged. */
+  readonly judged: readonly JudgedWarning[];
   readonly log: LogCounts;
   readonly baseline: Baseline;
   readonly latencyMs: readonly number[];
@@ -88,11 +97,12 @@ export async function evaluateRun(
     options.noise > 0 ? drawLatency(delays) : options.delivery,
   );
   const motion = new TrueMotion(recording);
-  const presence = new HazardPresence(motion, truth, graph);
+  const limits = new RoadLimit(graph);
+  const presence = new HazardPresence(motion, truth, limits);
   const ofParties = (c: TrueCollision) =>
     issues.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
-  const foreseen = collisions.map((collision) => foresee(motion, collision, ofParties(collision)));
-  const alsoForeseen = known.map((collision) => foresee(motion, collision, ofParties(collision)));
+  const foreseen = collisions.map((collision) => foresee(motion, limits, collision, ofParties(collision)));
+  const alsoForeseen = known.map((collision) => foresee(motion, limits, collision, ofParties(collision)));
   const judge = new Judge(
     motion,
     truth,
@@ -100,7 +110,12 @@ export async function evaluateRun(
     new Set([...foreseen, ...alsoForeseen].flatMap((one) => one.alertIds)),
   );
   const from = (Number.isNaN(inputs.countFrom) ? recording.time[0] : inputs.countFrom) + settling;
-  const judged = issues.map((issue) => ({ ...judge.judge(issue), counted: issue.time >= from }));
+  const judged = issues.map((issue) => ({
+    ...judge.judge(issue),
+    counted: issue.time >= from,
+    vehicle: recording.ids[issue.vehicle],
+    other: issue.other < 0 ? '' : recording.ids[issue.other],
+  }));
   say(`${inputs.name}: ${issues.length} warnings judged; straight-line baseline`);
   const baseline = Number.isFinite(from) ? straightLineBaseline(recording, from) : { episodes: 0, hours: 0 };
   const result: RunResult = {

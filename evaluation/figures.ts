@@ -99,17 +99,9 @@ const classes = (all: readonly Foreseen[]): readonly string[] => [...new Set(all
 const byClass = <T>(all: readonly Foreseen[], of: (some: readonly Foreseen[]) => T): Record<string, T> =>
   Object.fromEntries(classes(all).map((name) => [name, of(all.filter((c) => c.class === name))]));
 
-/** A queue in slow streets stands at every signal: nothing to be told of a kilometre ahead. */
-const fastWorld = /^W[34]\b/;
-
 /** Sums the runs. */
 export function figuresOf(runs: readonly RunResult[]): Figures {
   const all = runs.flatMap((run) => run.collisions);
-  const ordinary = new Set(
-    runs
-      .filter((run) => !fastWorld.test(run.name))
-      .flatMap((run) => run.collisions.filter((c) => c.hazardKind === 'queue')),
-  );
   const hours = runs.reduce((sum, run) => sum + run.countedHours, 0);
   const counted = runs.flatMap((run) => run.judged.filter((one) => one.counted && one.verdict !== 'ignored'));
   const rates = (stage: number): StageRates => {
@@ -120,9 +112,9 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
   const at1km = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.leadDistance >= atKilometre).length, some.length);
   const possible = all.filter((c) => c.possibleAt1km);
-  const advisable = all.filter((c) => c.possibleAt1km || (c.possibleDistance >= leastAdvisory && !ordinary.has(c)));
+  const advisable = all.filter((c) => c.possibleAt1km || (c.possibleDistance >= leastAdvisory && !c.ordinaryQueue));
   const rho = advisable.map(rhoOf);
-  const extraordinary = advisable.filter((c) => !ordinary.has(c));
+  const extraordinary = advisable.filter((c) => !c.ordinaryQueue);
   const warned = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.warningLead >= c.warnByLead).length, some.length);
   const imminent = (some: readonly Foreseen[]): Share =>

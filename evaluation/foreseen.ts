@@ -1,5 +1,6 @@
 import type { Issue } from './issues.ts';
 import { type Opportunity, opportunityOf } from './opportunity.ts';
+import { fastRoad, type RoadLimit } from './road-limit.ts';
 import { isVulnerable } from './station-type.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { TrueCollision } from './truth.ts';
@@ -10,6 +11,8 @@ export interface Foreseen {
   readonly class: string;
   readonly time: number;
   readonly hazardKind: string;
+  /** A queue in slow streets, as it stands at every signal: nothing to be told of a kilometre ahead. */
+  readonly ordinaryQueue: boolean;
   readonly vulnerable: boolean;
   readonly possibleDistance: number;
   readonly possibleAt1km: boolean;
@@ -35,7 +38,12 @@ const hazardShare = 0.15;
 const takenBackWarning = 3;
 const takenBackAdvisory = 20;
 
-export function foresee(motion: TrueMotion, collision: TrueCollision, issues: readonly Issue[]): Foreseen {
+export function foresee(
+  motion: TrueMotion,
+  limits: RoadLimit,
+  collision: TrueCollision,
+  issues: readonly Issue[],
+): Foreseen {
   const opportunity = opportunityOf(motion, collision);
   const own = issues.filter(
     (issue) =>
@@ -64,6 +72,7 @@ export function foresee(motion: TrueMotion, collision: TrueCollision, issues: re
     class: collision.class,
     time,
     hazardKind: collision.hazardKind,
+    ordinaryQueue: collision.hazardKind === 'queue' && limits.at(collision.x, collision.y) < fastRoad,
     vulnerable: small,
     possibleDistance: opportunity.possibleDistance,
     possibleAt1km: opportunity.possibleAt1km,

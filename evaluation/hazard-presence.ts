@@ -1,5 +1,5 @@
-import { allocateNearEdges, EdgeFlag, type NearEdges, type RoadGraph, SpatialIndex } from '../roads/graph/index.ts';
 import type { Issue } from './issues.ts';
+import { fastRoad, type RoadLimit } from './road-limit.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { Truth } from './truth.ts';
 
@@ -10,8 +10,6 @@ const stopReach = 60;
 /** Below this share of the limit traffic is slow, or a single vehicle is an obstruction (collision.md 3.12). */
 const slowShare = 0.45;
 const slowVehicleShare = 0.58;
-/** Standing traffic is a hazard of its own only on roads from this limit on, m/s (70 km/h); elsewhere it is ordinary. */
-const fastRoad = 19;
 /** A hazard that left this long before the driver came still counts, s. */
 const justGone = 10;
 
@@ -21,16 +19,13 @@ export type Presence = 'hazard' | 'ordinary-stop' | 'nothing';
 export class HazardPresence {
   private readonly motion: TrueMotion;
   private readonly truth: Truth;
-  private readonly graph: RoadGraph;
-  private readonly edges: SpatialIndex;
-  private readonly near: NearEdges = allocateNearEdges(64);
+  private readonly limits: RoadLimit;
   private readonly legitimate: ReadonlySet<number>;
 
-  constructor(motion: TrueMotion, truth: Truth, graph: RoadGraph) {
+  constructor(motion: TrueMotion, truth: Truth, limits: RoadLimit) {
     this.motion = motion;
     this.truth = truth;
-    this.graph = graph;
-    this.edges = new SpatialIndex(graph, (edge) => (graph.edgeFlags[edge] & EdgeFlag.internal) === 0);
+    this.limits = limits;
     this.legitimate = new Set(truth.hazards.filter((h) => h.hardNegative && h.vehicle >= 0).map((h) => h.vehicle));
   }
 
@@ -94,7 +89,7 @@ export class HazardPresence {
   /** Slow or standing vehicles in the driver's direction about the place when he comes there. */
   private slowTraffic(issue: Issue, time: number): Presence {
     const { recording } = this.motion;
-    const limit = this.limitAt(issue.x, issue.y);
+    const limit = this.limits.at(issue.x, issue.y);
     const slow = (issue.class === 'slow-vehicle' ? slowVehicleShare : slowShare) * limit;
     const pose = newPose();
     const known = this.motion.at(issue.vehicle, Math.min(time, this.motion.lastTime(issue.vehicle)), pose);
@@ -121,13 +116,5 @@ export class HazardPresence {
         issue.time <= h.to &&
         Math.hypot(h.x - issue.x, h.y - issue.y) <= stopReach,
     );
-  }
-
-  /** Highest limit of a road within 15 m, m/s; 13.9 where there is none. */
-  private limitAt(x: number, y: number): number {
-    this.edges.nearEdges(x, y, 15, this.near);
-    let limit = 0;
-    for (let k = 0; k < this.near.count; k += 1) limit = Math.max(limit, this.graph.edgeLimit[this.near.edge[k]]);
-    return limit || 13.9;
   }
 }

@@ -1,7 +1,11 @@
 export { type LoggedAlert, writeAlertLog } from './alert-log.ts';
+export { type CaseKind, caseKinds, caseList } from './case-list.ts';
 export { evaluateRun, type RunOptions, type RunResult } from './evaluate-run.ts';
 export { type Figures, figuresOf } from './figures.ts';
 export type { Foreseen } from './foreseen.ts';
+export { reportMarkdown, type WorldFigures } from './report-markdown.ts';
+export { reportPage } from './report-page.ts';
 export { type RunInputs, withSiblings } from './run-inputs.ts';
 export type { SensorOptions } from './sensor-model.ts';
 export type { Judged, Verdict } from './verdict.ts';
+export { type World, worldsIn } from './world-runs.ts';
