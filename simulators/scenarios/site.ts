@@ -1,7 +1,7 @@
 import type { VehicleKind } from '../traffic/vehicle-kinds.ts';
 import type { ActorPath } from './actor-path.ts';
 
-export const scenarioKinds = ['rear-end', 'crossing', 'head-on', 'wrong-way'] as const;
+export const scenarioKinds = ['wrong-way', 'crossing', 'rear-end', 'head-on'] as const;
 export type ScenarioKind = (typeof scenarioKinds)[number];
 
 /** One of the two of an encounter, and where on its path it meets the other. */

@@ -1,7 +1,7 @@
 import { EdgeFlag, type RoadGraph } from '../../roads/graph/index.ts';
 import type { Random } from '../random.ts';
 import { followingAcceleration, freeAcceleration, standingGap } from './car-following.ts';
-import { findConflicts } from './conflicts.ts';
+import { findConflicts, type MovementConflicts } from './conflicts.ts';
 import { cityCore } from './drivable.ts';
 import { laneOffsets, offsetAt } from './lanes.ts';
 import { Occupancy } from './occupancy.ts';
@@ -20,7 +20,10 @@ const metresPerVehicle = 300;
 const sight = 110;
 /** A stopped bus stands this near before its stop, m. */
 const stopReach = 1.5;
-const mostPerRetirement = 0.35;
+/** Share of the trips after which a vehicle retires. */
+const retiring = 0.35;
+/** Legs kept behind a vehicle: a long one may cover many short edges. */
+const legsBehind = 12;
 
 export interface TrafficOptions {
   readonly graph: RoadGraph;
@@ -41,6 +44,8 @@ export class CityTraffic {
   readonly occupancy: Occupancy;
   readonly routes: RouteChoice;
   readonly profiles: SpeedProfiles;
+  /** Times a vehicle came into a junction without the right of way: it could not stop any more. */
+  linesOverrun = 0;
   /** Simulated seconds since the beginning. */
   time = 0;
   /** Set by those who drive without regard for others. */
@@ -49,6 +54,7 @@ export class CityTraffic {
   readonly #random: Random;
   readonly #options: TrafficOptions;
   readonly rightOfWay: RightOfWay;
+  readonly #conflicts: MovementConflicts;
   readonly #loops = new Map<Vehicle, readonly number[]>();
   #numbered = 0;
 
@@ -59,10 +65,11 @@ export class CityTraffic {
     this.#graph = graph;
     this.#random = random;
     this.#options = options;
-    this.occupancy = new Occupancy(graph);
+    this.#conflicts = findConflicts(graph);
+    this.occupancy = new Occupancy(graph, this.#conflicts.clearance);
     this.profiles = new SpeedProfiles(graph);
     this.routes = new RouteChoice(graph, cityCore(graph, Math.max(8000, vehicles * metresPerVehicle)), random.fork());
-    this.rightOfWay = new RightOfWay(graph, findConflicts(graph), new Signals(graph), this.occupancy, (m, s) =>
+    this.rightOfWay = new RightOfWay(graph, this.#conflicts, new Signals(graph), this.occupancy, (m, s) =>
       this.intruder(m, s),
     );
     const buses = Math.round(vehicles * 0.06);
@@ -97,7 +104,9 @@ export class CityTraffic {
     for (const vehicle of this.vehicles) {
       const ahead = vehicle.route.slice(vehicle.freeLeg + 1);
       if (this.#loops.has(vehicle) || !ahead.some((edge) => this.routes.isAvoided(edge))) continue;
-      this.#replan(vehicle, () => this.routes.tripFrom(vehicle.route[this.#lastFixedLeg(vehicle)]));
+      const fixed = this.#lastFixedLeg(vehicle);
+      const way = this.routes.tripFrom(vehicle.route[fixed]);
+      if (way !== undefined) this.#replan(vehicle, fixed, way);
     }
   }
 
@@ -172,12 +181,12 @@ export class CityTraffic {
     let wanted = Math.min(edgeLimit[route[vehicle.leg]] * pace, this.profiles.speedAt(route[vehicle.leg], vehicle.s));
     let following = acceleration;
     let distance = -vehicle.s;
-    let met = 0;
     for (let leg = vehicle.leg; leg < route.length && distance < sight; leg++) {
       const edge = route[leg];
       if (leg > vehicle.freeLeg) {
-        // Stop at the line; a metre before it.
-        const toLine = Math.max(0.2, distance - 1) + standingGap;
+        // As if something stood a standing gap beyond the place to wait at.
+        const setback = this.#conflicts.setback[route[leg - 1]];
+        const toLine = Math.max(1, distance + standingGap - (setback === Infinity ? 1 : setback));
         following = Math.min(following, followingAcceleration(toLine, speed, 0, acceleration));
         break;
       }
@@ -189,7 +198,6 @@ export class CityTraffic {
       if (place !== undefined) {
         const gap = distance + (place.body.odometer - place.entry) - place.body.length;
         following = Math.min(following, followingAcceleration(gap, speed, place.body.speed, acceleration));
-        if (++met === 2) break;
       }
       distance += edgeLength[edge];
     }
@@ -229,7 +237,10 @@ export class CityTraffic {
     while (vehicle.leg < vehicle.route.length - 1 && vehicle.s >= edgeLength[vehicle.route[vehicle.leg]]) {
       vehicle.s -= edgeLength[vehicle.route[vehicle.leg]];
       vehicle.leg++;
-      vehicle.freeLeg = Math.max(vehicle.freeLeg, vehicle.leg);
+      if (vehicle.freeLeg < vehicle.leg) {
+        this.linesOverrun++;
+        vehicle.freeLeg = vehicle.leg;
+      }
       const entry = vehicle.odometer - vehicle.s;
       vehicle.covers.push({ edge: vehicle.route[vehicle.leg], entry });
       this.occupancy.enter(vehicle.route[vehicle.leg], vehicle, entry, vehicle);
@@ -243,27 +254,36 @@ export class CityTraffic {
     }
   }
 
-  /** On the last edge of its way, with some metres left to decide what comes next. */
+  /** So near to the end of its way that it must know what comes next. */
   #isAtEnd(vehicle: Vehicle): boolean {
-    const left = vehicle.route.length - 1 - vehicle.leg;
-    return left === 0 && this.#graph.edgeLength[vehicle.route[vehicle.leg]] - vehicle.s < 60 + vehicle.speed * 2;
+    const { route, leg, s, speed } = vehicle;
+    let left = -s;
+    for (let i = leg; i < route.length; i++) {
+      left += this.#graph.edgeLength[route[i]];
+      if (left > 70 + 2 * speed) return false;
+    }
+    return true;
   }
 
   #goOn(vehicle: Vehicle): void {
+    const last = vehicle.route.length - 1;
     const loop = this.#loops.get(vehicle);
     if (loop !== undefined) {
-      this.#replan(vehicle, () => loop.slice());
-      vehicle.stops = this.routes.stopsOn(vehicle.route).filter((stop) => stop.leg > vehicle.leg);
+      const before = vehicle.stops;
+      const kept = this.#replan(vehicle, last, loop);
+      const shifted = before.map((stop) => ({ ...stop, leg: stop.leg - kept }));
+      const next = this.routes.stopsOn(loop).map((stop) => ({ ...stop, leg: stop.leg + last - kept }));
+      vehicle.stops = [...shifted, ...next.filter((stop) => stop.leg > last - kept)];
       return;
     }
-    const onCall = vehicle.kind.name === 'ambulance' || vehicle.kind.name === 'police';
-    if (!onCall && this.#random.next() < mostPerRetirement) {
+    const onDuty = vehicle.kind.name === 'ambulance' || vehicle.kind.name === 'police';
+    const ahead = onDuty || this.#random.next() >= retiring ? this.routes.tripFrom(vehicle.route[last]) : undefined;
+    if (ahead === undefined) {
       this.remove(vehicle);
       return;
     }
-    if (onCall) vehicle.siren = !vehicle.siren;
-    this.#replan(vehicle, () => this.routes.tripFrom(vehicle.route[this.#lastFixedLeg(vehicle)]));
-    if (this.#isAtEnd(vehicle)) this.remove(vehicle);
+    if (onDuty) vehicle.siren = !vehicle.siren;
+    this.#replan(vehicle, last, ahead);
   }
 
   /** Last leg that must not be changed: the last one the right of way was taken for, on to a normal edge. */
@@ -274,18 +294,19 @@ export class CityTraffic {
     return leg;
   }
 
-  /** Another way from the last fixed leg on; what lies behind is kept as far as the body reaches. */
-  #replan(vehicle: Vehicle, plan: () => number[] | undefined): void {
-    const ahead = plan();
-    if (ahead === undefined) return;
-    const fixed = this.#lastFixedLeg(vehicle);
-    const kept = Math.max(0, vehicle.leg - 6);
+  /**
+   * Another way from the leg `fixed` on, whose edge is the first of `ahead`. What lies behind is forgotten except what the body
+   * may still cover; returns by how much the numbers of the legs became smaller.
+   */
+  #replan(vehicle: Vehicle, fixed: number, ahead: readonly number[]): number {
+    const kept = Math.max(0, vehicle.leg - legsBehind);
     const here = offsetAt(vehicle.offsets[vehicle.leg], vehicle.s, this.#graph.edgeLength[vehicle.route[vehicle.leg]]);
     const old = vehicle.offsets.slice(kept, vehicle.leg);
     const route = [...vehicle.route.slice(kept, fixed), ...ahead];
     vehicle.leg -= kept;
-    vehicle.freeLeg = Math.max(vehicle.leg, Math.min(vehicle.freeLeg - kept, fixed - kept));
+    vehicle.freeLeg -= kept;
     vehicle.offsets = [...old, ...laneOffsets(this.#graph, route.slice(vehicle.leg), here)];
     vehicle.route = route;
+    return kept;
   }
 }

@@ -1,5 +1,4 @@
 import { EdgeFlag, type RoadGraph } from '../../roads/graph/index.ts';
-import { intoExit } from './conflicts.ts';
 import type { Vehicle } from './vehicle.ts';
 
 /** Anything that takes up room on a road. `odometer` is the way of its front, m, from any beginning. */
@@ -24,10 +23,13 @@ const none: readonly Place[] = [];
 /** Which bodies are on which edge, in the order they came (first the one ahead). Bounded by bodies times the edges one covers. */
 export class Occupancy {
   readonly #graph: RoadGraph;
+  readonly #clearance: Float32Array;
   readonly #lists = new Map<number, Place[]>();
 
-  constructor(graph: RoadGraph) {
+  /** `clearance` = metres beyond the end of each movement that a rear must have passed. */
+  constructor(graph: RoadGraph, clearance: Float32Array) {
     this.#graph = graph;
+    this.#clearance = clearance;
   }
 
   on(edge: number): readonly Place[] {
@@ -59,7 +61,9 @@ export class Occupancy {
   /** Whether the rear of a body that entered at `entry` has left the edge (and the room where ways part behind it). */
   isPast(edge: number, body: Body, entry: number): boolean {
     const internal = (this.#graph.edgeFlags[edge] & EdgeFlag.internal) !== 0;
-    return body.odometer - entry - body.length > this.#graph.edgeLength[edge] + (internal ? intoExit : parting);
+    return (
+      body.odometer - entry - body.length > this.#graph.edgeLength[edge] + (internal ? this.#clearance[edge] : parting)
+    );
   }
 
   /** The body next ahead of `body` on an edge (the last one when `body` has not come there yet). */

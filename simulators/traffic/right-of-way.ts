@@ -23,6 +23,8 @@ const rank: Readonly<Record<number, number>> = {
 };
 /** Junctions so near to each other that no vehicle fits between are taken together; at most so many. */
 const mostTogether = 8;
+/** Room that counts as free behind a vehicle that drives on, m. */
+const onward = 8;
 /** At a stop sign a vehicle has stopped when slower than this, m/s. */
 const stopped = 0.8;
 
@@ -46,7 +48,7 @@ export class RightOfWay {
   readonly #conflicts: MovementConflicts;
   readonly #signals: Signals;
   readonly #occupancy: Occupancy;
-  readonly #holders = new Map<number, Body[]>();
+  readonly #holders = new Map<number, (Vehicle | Body)[]>();
   readonly #intruder: Intruder;
 
   constructor(
@@ -107,7 +109,9 @@ export class RightOfWay {
         if (this.#conflicts.foes[edge].length > 0) {
           const control = edgeControl[edge];
           const [seconds, metres] = asking[control] ?? [3, 8];
-          if (distance > metres + seconds * vehicle.speed || this.#isHeldUp(vehicle, leg)) return undefined;
+          const setback = this.#conflicts.setback[route[leg - 1]];
+          const toLine = distance - (setback === Infinity ? 0 : setback);
+          if (toLine > metres + seconds * vehicle.speed || this.#isHeldUp(vehicle, leg)) return undefined;
           return { vehicle, leg, distance, rank: rank[control] ?? 0 };
         }
         vehicle.freeLeg = leg;
@@ -122,14 +126,12 @@ export class RightOfWay {
   #isHeldUp(vehicle: Vehicle, leg: number): boolean {
     const stop = vehicle.stops[0];
     if (stop !== undefined && stop.leg < leg) return true;
-    for (let i = vehicle.leg; i < leg; i++) {
-      const edge = vehicle.route[i];
-      const place = this.#occupancy.ahead(edge, vehicle);
-      if (place === undefined) continue;
-      const past = place.body.odometer - place.entry > this.#graph.edgeLength[edge];
-      if (past) continue;
-      return place.vehicle === undefined || !hasWayOn(place.vehicle, edge);
+    for (const { body, entry, vehicle: other } of this.#occupancy.on(vehicle.route[vehicle.leg])) {
+      if (body === vehicle) break;
+      const past = body.odometer - entry > this.#graph.edgeLength[vehicle.route[vehicle.leg]];
+      if (!past && (other === undefined || !hasWayOn(other, vehicle.route[vehicle.leg]))) return true;
     }
+    for (let i = vehicle.leg + 1; i < leg; i++) if (this.#isWaitedOn(vehicle.route[i], vehicle)) return true;
     return false;
   }
 
@@ -149,14 +151,39 @@ export class RightOfWay {
       const room = this.#roomOn(exit, vehicle);
       const needed = vehicle.length + standingGap;
       if (room < Math.min(needed, edgeLength[exit])) return;
-      if (edgeLength[exit] >= needed + 1 || next === undefined) break;
+      const waiting = edgeLength[exit] - this.#conflicts.setback[exit];
+      if (waiting >= needed || next === undefined) break;
       if (this.#conflicts.foes[next].length === 0 && edgeLength[exit] + edgeLength[next] > needed) break;
+      if (this.#isWaitedOn(exit, vehicle)) return;
       away += edgeLength[movement] + edgeLength[exit];
       to += 2;
     }
     for (let i = leg; i <= to; i++)
       if ((this.#graph.edgeFlags[route[i]] & EdgeFlag.internal) !== 0) this.take(route[i], vehicle);
     vehicle.freeLeg = Math.max(vehicle.freeLeg, Math.min(route.length - 1, to + 1));
+  }
+
+  /** Somebody on the edge, or with the way into it, has no way on yet: nobody may take what comes after it first. */
+  #isWaitedOn(edge: number, asking: Vehicle): boolean {
+    const { comeStart, comeFrom, edgeLength } = this.#graph;
+    for (const { body, entry, vehicle } of this.#occupancy.on(edge)) {
+      if (body === asking || body.odometer - entry > edgeLength[edge]) continue;
+      if (vehicle === undefined || !hasWayOn(vehicle, edge)) return true;
+    }
+    for (let k = comeStart[edge]; k < comeStart[edge + 1]; k++)
+      for (const holder of this.#holders.get(comeFrom[k]) ?? [])
+        if (holder !== asking && 'route' in holder && holder.route.indexOf(edge, holder.leg) >= 0)
+          if (!hasWayOn(holder, edge) && !this.#isBehind(holder, asking)) return true;
+    return false;
+  }
+
+  /** Whether `other` drives on the same edge as `vehicle` and ahead of it. */
+  #isBehind(vehicle: Vehicle, other: Vehicle): boolean {
+    for (const { body } of this.#occupancy.on(vehicle.route[vehicle.leg])) {
+      if (body === vehicle) return false;
+      if (body === other) return true;
+    }
+    return false;
   }
 
   #isOpen(vehicle: Vehicle, movement: number, distance: number, time: number): boolean {
@@ -188,19 +215,24 @@ export class RightOfWay {
     return false;
   }
 
-  /** Metres free at the beginning of an edge behind the last body on it and those that already have the way into it. */
+  /**
+   * Metres free at the beginning of an edge behind whoever will stay on it: bodies without a way on, and vehicles that already
+   * have the way into it but not beyond. Those who drive on leave as much room as they make in a second.
+   */
   #roomOn(edge: number, asking: Vehicle): number {
     const { comeStart, comeFrom, edgeLength } = this.#graph;
-    let room = Infinity;
-    for (const { body, entry } of this.#occupancy.on(edge)) {
+    const there = this.#occupancy.on(edge);
+    let room = edgeLength[edge] + onward;
+    for (const { body, entry, vehicle } of there) {
       if (body === asking) continue;
-      room = Math.min(room, body.odometer - entry - body.length + body.speed);
+      const leaves = vehicle !== undefined && hasWayOn(vehicle, edge);
+      room = Math.min(room, body.odometer - entry - body.length + (leaves ? Math.max(onward, body.speed) : 0));
     }
-    if (room === Infinity) room = edgeLength[edge] + 8;
     for (let k = comeStart[edge]; k < comeStart[edge + 1]; k++)
-      for (const holder of this.#holders.get(comeFrom[k]) ?? [])
-        if (holder !== asking && !this.#occupancy.on(edge).some(({ body }) => body === holder))
-          room -= holder.length + standingGap;
+      for (const holder of this.#holders.get(comeFrom[k]) ?? []) {
+        if (holder === asking || there.some(({ body }) => body === holder)) continue;
+        if (!('route' in holder) || !hasWayOn(holder, edge)) room -= holder.length + standingGap;
+      }
     return room;
   }
 }
