@@ -58,11 +58,10 @@ export class Advisories {
     const hz = this._hazards;
     const v = t.v[slot];
     const u = hz.u[h];
-    const closing = v - u;
-    if (closing <= 0.1) return;
+    const closing = v - u > 0.1 ? v - u : 0.1;
     // A2: where driver and hazard meet, not where the hazard is now.
     const eta = distance / closing;
-    const meeting = v * eta;
+    const meeting = Math.min(v * eta, 5 * distance);
     const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot]));
     const slower = v - Math.max(0, hz.speed[h] * (hz.cls[h] === ClassIndex.wrongWay ? 0 : 1)) > 0.3 * v;
     const on =
@@ -74,9 +73,9 @@ export class Advisories {
       v > slowestSubject &&
       slower &&
       (behindNearer <= 0 || behindNearer > sameNews || hz.cls[h] === ClassIndex.wrongWay);
-    const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2 && v > 5.6);
+    const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2);
     // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
-    if (!hold || (!on && meeting > reach + 100 + 2 * v)) return;
+    if (!hold || (!on && distance > reach + 100 + 2 * v)) return;
     seen.reset(hz.cls[h], 'S1');
     seen.hazard = hz.idOf(h);
     // A single vehicle is named; a queue is a place.
@@ -84,7 +83,7 @@ export class Advisories {
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
     // A wrong-way driver is told of where he is, anything else where the two will meet.
-    const drift = hz.cls[h] === ClassIndex.wrongWay ? 0 : Math.max(-300, Math.min(1500, u * eta));
+    const drift = hz.cls[h] === ClassIndex.wrongWay ? 0 : Math.max(-150, Math.min(1500, u * eta));
     seen.x = hz.x[h] + hz.hx[h] * drift;
     seen.y = hz.y[h] + hz.hy[h] * drift;
     seen.edge = hz.edge[h];

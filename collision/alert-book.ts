@@ -14,6 +14,8 @@ const tentativeMs = 4000;
 /** Re-notification at the same stage (C7). */
 const renotifySpacingMs = 10_000;
 const maxAdvisories = 3;
+/** Two hazards nearer to each other than this are one to the driver, m. */
+const samePlace = 140;
 /** At most one audible alert per vehicle in this time, imminent ones excepted, ms (C8). */
 const audibleSpacingMs = 8000;
 
@@ -214,8 +216,15 @@ export class AlertBook {
   }
 
   private _find(slot: number, o: Observation): number {
+    if (o.hazard >= 0)
+      for (let i = this._listOf[slot]; i >= 0; i = this._next[i]) if (this._hazard[i] === o.hazard) return i;
     for (let i = this._listOf[slot]; i >= 0; i = this._next[i]) {
-      if (o.hazard >= 0 && this._hazard[i] === o.hazard) return i;
+      // Hazards regroup: news of the same place is the same alert (C1).
+      if (o.hazard >= 0 && this._hazard[i] >= 0 && this._stage[i] === 1 && sameDanger(this._cls[i], o.cls)) {
+        const dx = this._x[i] - o.x;
+        const dy = this._y[i] - o.y;
+        if (dx * dx + dy * dy < samePlace * samePlace) return i;
+      }
       if (o.other >= 0 && this._other[i] === o.other && sameDanger(this._cls[i], o.cls)) return i;
     }
     return -1;

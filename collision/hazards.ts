@@ -10,6 +10,8 @@ const joinDistance = 120;
 const memberDistance = 220;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
+/** A queue's end comes upstream no faster than this, m/s. */
+const fastestTail = -5;
 /** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
 const baseRadius = 1450;
 const maxRadius = 4000;
@@ -182,8 +184,8 @@ export class Hazards {
     if (wrongWay) this.u[h] = -v;
     else if (this.members[h] < 3) this.u[h] = this.speed[h];
     else if (dt > 0 && this._movedMs[h] > 0) {
-      const drift = Math.max(-6, Math.min(this.speed[h], -this._best[h] / dt));
-      const gain = Math.min(1, dt / 8);
+      const drift = Math.max(fastestTail, Math.min(this.speed[h], -this._best[h] / dt));
+      const gain = Math.min(1, dt / 15);
       this.u[h] += gain * (drift - this.u[h]);
       if (this.u[h] > this.speed[h]) this.u[h] = this.speed[h];
     }
