@@ -44,7 +44,7 @@ const config = (() => {
 })();
 const log = createLog(config.logLevel, 'house');
 const aborted = new AbortController();
-let platform: Platform | undefined;
+let starting: Promise<Platform> | undefined;
 let stopping = false;
 
 async function stop(code: number): Promise<void> {
@@ -57,7 +57,11 @@ async function stop(code: number): Promise<void> {
   }, stopPatienceMs);
   timer.unref();
   try {
-    await platform?.stop();
+    // A start under way ends at its next step and closes what it opened: no database is left behind.
+    await starting?.then(
+      (platform) => platform.stop(),
+      () => {},
+    );
     process.exit(code);
   } catch (error) {
     log.fatal({ error }, 'the stop failed');
@@ -75,15 +79,17 @@ process.on('uncaughtException', (error) => {
   void stop(1);
 });
 
+starting = startPlatform(config, log, aborted.signal, (text) => process.stderr.write(`- ${text}\n`));
 try {
-  platform = await startPlatform(config, log, aborted.signal, (text) => process.stderr.write(`- ${text}\n`));
-  if (stopping) await platform.stop();
-  announce(platform, (performance.now() - begun) / 1000);
-  process.send?.({ type: 'ready', addresses: platform.addresses });
+  const platform = await starting;
+  if (!stopping) {
+    announce(platform, (performance.now() - begun) / 1000);
+    process.send?.({ type: 'ready', addresses: platform.addresses });
+  }
   platform.failed.then((reason) => {
     log.fatal({ reason }, 'a part of the platform ended');
     void stop(1);
   });
 } catch (error) {
-  fail(error);
+  if (!stopping) fail(error);
 }

@@ -45,7 +45,8 @@ const publicTransport = new Set([6, 11]);
 
 /**
  * Builds the rooms and hands functions from one to the next. What was opened is closed again, last first, when a later part fails.
- * @throws StartError for what the operator can mend.
+ * A start that is aborted ends at its next step, and closes what it opened.
+ * @throws StartError for what the operator can mend; the signal's reason when aborted.
  */
 export async function startPlatform(
   config: Config,
@@ -68,7 +69,11 @@ export async function startPlatform(
     return closing;
   };
   try {
-    const { addresses, demoAccounts, failed } = await assemble(config, log, progress, closers);
+    const step = (text: string): void => {
+      aborted.throwIfAborted();
+      progress(text);
+    };
+    const { addresses, demoAccounts, failed } = await assemble(config, log, step, closers);
     aborted.throwIfAborted();
     return { addresses, demoAccounts, failed, stop: closeAll };
   } catch (error) {
@@ -264,6 +269,7 @@ async function assemble(
   metrics.addReasons('ingest_dropped', 'Messages refused at the door', () => reasonsOf(door.ingest));
   metrics.addRoom('core', 'Collision core', () => core.counters);
   metrics.addRoom('incidents', 'Incident records', () => ({ ...incidents.counters(), ...desk.counters() }));
+  metrics.addReasons('incidents_reports_refused', 'Incident reports that could not be read', () => desk.refusals());
   metrics.addRoom('congestion', 'Congestion', () => ({ ...watch.congestion.counters(), ...relay.counters() }));
   metrics.addRoom('database', 'Database', () => ({ ...database.counters() }));
   if (influx !== undefined) metrics.addRoom('influx', 'InfluxDB spool', () => ({ ...influx.counters() }));

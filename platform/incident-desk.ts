@@ -4,7 +4,9 @@ import {
   decode,
   type Hazard,
   type IncidentReport,
+  type RejectReason,
   receiptTopic,
+  rejectReasons,
   type Warning,
 } from '../messages/index.ts';
 import type { CrashSeen, RawCopy } from '../threads/protocol.ts';
@@ -18,6 +20,10 @@ export interface IncidentDeskParts {
   readonly log: { warn(fields: object, text: string): void };
 }
 
+/** A report may come this long after the crash (no network), ms, and its clock may be this far ahead. */
+const behindMs = 30 * 86_400_000;
+const aheadMs = 60_000;
+
 /** DENM causes that are crashes: accident, post-crash. */
 const crashCauses = new Set([2, 92]);
 
@@ -25,7 +31,8 @@ const crashCauses = new Set([2, 92]);
 export class IncidentDesk {
   private readonly parts: IncidentDeskParts;
   private readonly clockOffsets = new ClockOffsets();
-  private refused = 0;
+  private readonly refused = new Map<RejectReason, number>();
+  private retimed = 0;
   private unnamed = 0;
 
   constructor(parts: IncidentDeskParts) {
@@ -37,17 +44,18 @@ export class IncidentDesk {
     const decoded = decode(message.topic, message.payload, message.receivedMs, this.clockOffsets);
     if (!decoded.ok) {
       // Not worth a retry for ever: the sender is told by its receipt topic why, and the message is acknowledged.
-      this.refused += 1;
+      this.refused.set(decoded.reason, (this.refused.get(decoded.reason) ?? 0) + 1);
       this.receipt(message.vehicleId, { accepted: false, reason: decoded.reason, detail: decoded.detail });
       return;
     }
-    const report =
+    const told =
       decoded.value.kind === 'incident'
         ? decoded.value.report
         : decoded.value.kind === 'hazard'
           ? crashReport(decoded.value.hazard, message.vehicleId)
           : undefined;
-    if (report === undefined) return;
+    if (told === undefined) return;
+    const report = this.timed(told, message.receivedMs);
     const { trackingCode } = await this.parts.incidents.report(report, message);
     this.receipt(message.vehicleId, { accepted: true, reportId: report.reportId, trackingCode });
   }
@@ -87,7 +95,20 @@ export class IncidentDesk {
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { reportsRefused: this.refused, crashesUnnamed: this.unnamed };
+    return { reportsRetimed: this.retimed, crashesUnnamed: this.unnamed };
+  }
+
+  /** Reports that could not be read, by reason. */
+  refusals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(rejectReasons.map((reason) => [reason, this.refused.get(reason) ?? 0]));
+  }
+
+  /** A crash is not lost to a wrong clock: a time that cannot be is replaced by that of receipt; the raw message keeps what was sent. */
+  private timed(report: IncidentReport, receivedMs: number): IncidentReport {
+    const age = receivedMs - report.occurredAtMs;
+    if (age >= -aheadMs && age <= behindMs) return report;
+    this.retimed += 1;
+    return { ...report, occurredAtMs: receivedMs };
   }
 
   private receipt(vehicleId: string, body: object): void {

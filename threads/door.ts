@@ -142,11 +142,15 @@ function answerPhone(order: Extract<HouseToDoor, { type: 'phone' }>): void {
   toHouse({ type: 'phone-answer', requestId: order.requestId, reason: lastRefusal });
 }
 
+/** What the black box holds rises and falls. */
+const boxGauges = new Set(['records', 'bytesUsed']);
+
 function report(): void {
   const { dropped, blackBox: box, ...counts } = pipeline.counters();
   const ingest: Record<string, number> = { ...counts, ...warnings.counters() };
   for (const [reason, count] of Object.entries(dropped)) ingest[`dropped:${reason}`] = count;
-  for (const [name, count] of Object.entries(box)) ingest[`blackBox_${name}`] = count;
+  for (const [name, count] of Object.entries(box))
+    ingest[`blackBox_${name}${boxGauges.has(name) ? 'Now' : ''}`] = count;
   toHouse({ type: 'door-counters', broker: source.counters(), ingest });
 }
 

@@ -3,8 +3,8 @@ import { connect as connectSocket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newDataDir, type RunningPlatform, removeDataDir, runPlatform } from '../fixtures/platform.ts';
-import { dropped, metricsOf } from './http.ts';
-import { closed, connect, credential, headOn, telemetry } from './larvotto.ts';
+import { dropped, metricsOf, publicIncidents } from './http.ts';
+import { closed, connect, crashReport, credential, headOn, telemetry } from './larvotto.ts';
 
 const day = 86_400_000;
 const body = (more: object): string => telemetry(10, 14, more);
@@ -199,6 +199,37 @@ describe('bad input from strangers', () => {
       expect(answer.status, path).toBeLessThan(500);
       expect(answer.headers.get('content-type'), path).toContain('application/problem+json');
     }
+  });
+
+  it('answers an incident report it cannot read by its reason, and keeps one with a wrong clock or sent twice once', async () => {
+    const before = await metricsOf(platform);
+    const car = await join('car-a');
+    const receipts: { accepted: boolean; reason?: string; reportId?: string; trackingCode?: string }[] = [];
+    car.on('message', (_topic, payload) => receipts.push(JSON.parse(payload.toString())));
+    await car.subscribeAsync('rahban/v1/receipts/car-a', { qos: 1 });
+    const topic = 'rahban/v1/incidents/car-a';
+    const whole = JSON.parse(crashReport('a-wrong-clock', 20)) as { occurredAtMs: number };
+    const early = JSON.stringify({ ...whole, occurredAtMs: whole.occurredAtMs + 5 * 365 * day });
+    for (const text of ['{"reportId":', '{}', JSON.stringify({ ...whole, lat: 1000 }), early, early])
+      await car.publishAsync(topic, text, { qos: 1 });
+    await expect.poll(() => receipts.length, { timeout: 8_000 }).toBe(5);
+    expect(receipts.slice(0, 3).map(({ accepted, reason }) => [accepted, reason])).toEqual([
+      [false, 'not-json'],
+      [false, 'missing-field'],
+      [false, 'position-out-of-range'],
+    ]);
+    expect(receipts.slice(3).map(({ accepted, reportId }) => [accepted, reportId])).toEqual([
+      [true, 'a-wrong-clock'],
+      [true, 'a-wrong-clock'],
+    ]);
+    expect(receipts[3]?.trackingCode).toBe(receipts[4]?.trackingCode);
+    for (const reason of ['not-json', 'missing-field', 'position-out-of-range'])
+      await counted(before, `rahban_incidents_reports_refused_total{reason="${reason}"}`);
+    await counted(before, 'rahban_incidents_reports_retimed_total');
+    await counted(before, 'rahban_incidents_duplicates_total');
+    const [incident] = await publicIncidents(platform);
+    expect(Date.parse(incident?.occurredAt ?? '')).toBeLessThanOrEqual(Date.now());
+    await car.endAsync();
   });
 
   it('still warns two vehicles on collision course after all of it', { timeout: 30_000 }, async () => {

@@ -22,6 +22,7 @@ export interface IncidentInList {
   readonly kind: string;
   readonly state: string;
   readonly vehicles: number;
+  readonly occurredAt: string;
   readonly place: { readonly lat: number; readonly lon: number; readonly street?: string };
 }
 

@@ -38,14 +38,19 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     removeDataDir(dataDir);
   });
 
-  it('acknowledges and keeps an incident while its database is dead, and warns on', async () => {
-    const car = await enter('car-a');
-    await report(car, 'before-the-outage', 0);
+  /** Kills the database server; without its files it cannot be started again until `giveBack`. */
+  const killDatabase = async (): Promise<void> => {
     const pid = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    // Without its files the server cannot be started again until they are back.
     renameSync(cluster, `${cluster}.away`);
     process.kill(pid, 'SIGKILL');
     await expect.poll(databaseCheck, { timeout: 15_000 }).toContain('journal');
+  };
+  const giveBack = (): void => renameSync(`${cluster}.away`, cluster);
+
+  it('acknowledges and keeps an incident while its database is dead, and warns on', async () => {
+    const car = await enter('car-a');
+    await report(car, 'before-the-outage', 0);
+    await killDatabase();
 
     await report(car, 'during-the-outage', 300);
     expect((await metricsOf(platform)).get('rahban_incidents_journaled_total')).toBeGreaterThanOrEqual(1);
@@ -53,7 +58,7 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     const heard = await headOn([car, other], ['car-a', 'car-b']);
     for (const id of ['car-a', 'car-b']) expect(heard[id]?.some(({ stage }) => stage >= 2)).toBe(true);
 
-    renameSync(`${cluster}.away`, cluster);
+    giveBack();
     await expect.poll(databaseCheck, { timeout: 20_000 }).toBe('');
     await expect
       .poll(async () => [...(await storedReports(await police(platform)))], { timeout: 15_000 })
@@ -94,6 +99,20 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(3);
     expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
     expect(rahban(['incident', 'verify', '--data-dir', dataDir, '--json'])).toMatchObject({ ok: true });
+  });
+
+  it('stops cleanly while its database is dead, and finds at the next start what only the journal held', async () => {
+    const car = await enter('car-a', '/journal');
+    await killDatabase();
+    await report(car, 'only-in-the-journal', 150);
+    expect(await platform.stop(), platform.output()).toBe(0);
+    car.end(true);
+    giveBack();
+    platform = await runPlatform(dataDir);
+    const read = await police(platform);
+    await expect
+      .poll(async () => (await storedReports(read)).has('only-in-the-journal'), { timeout: 15_000 })
+      .toBe(true);
   });
 
   it('knows its vehicles again after the restart, and ends with 0 at SIGINT', async () => {

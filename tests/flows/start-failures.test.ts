@@ -133,6 +133,31 @@ describe('a platform that cannot start', { timeout: 60_000 }, () => {
     expect(end.text).not.toMatch(/secret|^\s+at /m);
   });
 
+  it('ends with 0 when it is told to stop while it starts, and leaves no database behind', async () => {
+    const dataDir = fresh();
+    const child = spawn(process.execPath, [join(projectRoot, 'dist', 'main.js')], {
+      cwd: projectRoot,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        RAHBAN_HTTP_PORT: '0',
+        RAHBAN_MQTT_PORT: '0',
+        RAHBAN_MQTT_WS_PORT: '0',
+        RAHBAN_DATA_DIR: dataDir,
+      },
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (!text.includes('- routing') && `${text}${chunk}`.includes('- routing')) child.kill('SIGTERM');
+      text += chunk.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(text).toContain('- routing');
+    expect(code, text).toBe(0);
+    expect(text).not.toContain('threads');
+    expect(somebodyUses(dataDir)).toBe(false);
+  });
+
   describe('because another runs in its data folder', () => {
     const dataDir = newDataDir();
     let platform: RunningPlatform;
