@@ -3,6 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { newDataDir, type RunningPlatform, rahban, removeDataDir, runPlatform } from '../fixtures/platform.ts';
 import { addPolice, metricsOf, police } from './http.ts';
 import { closed, connect, crashReport, credential, headOn } from './larvotto.ts';
@@ -78,6 +79,10 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     await listener.subscribeAsync('rahban/v1/status', { qos: 1 });
     await expect.poll(() => said).toEqual(['online, retained']);
 
+    const page = new WebSocket(`${platform.addresses.http?.replace('http', 'ws')}api/v1/stream`);
+    await once(page, 'open');
+    const pageClosed = once(page, 'close');
+
     const car = await enter('car-a', '/reports');
     let stopped: Promise<number | null> | undefined;
     for (let i = 0; i < 40; i++)
@@ -90,6 +95,7 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     await closed(car);
     expect(await stopped, platform.output()).toBe(0);
     expect(said).toEqual(['online, retained', 'offline']);
+    await pageClosed;
     expect(somebodyUses(dataDir)).toBe(false);
     listener.end(true);
     car.end(true);
