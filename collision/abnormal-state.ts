@@ -36,14 +36,13 @@ export class AbnormalState {
   }
 
   /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
-  private _usual(slot: number): number {
+  private _usual(): number {
     const { graph, path } = this._scene;
     let usual = graph.edgeLimit[path.edge[0]];
     for (let i = 1; i < path.length && path.start[i] < 150; i += 1) {
       const limit = Math.min(graph.edgeLimit[path.edge[i]], this._scene.turns.curveSpeed[path.edge[i]]);
       if (limit < usual) usual = limit;
     }
-    void slot;
     return usual;
   }
 
@@ -52,7 +51,7 @@ export class AbnormalState {
     const { tracks: t } = this._scene;
     const now = t.timeMs[slot];
     const v = t.v[slot];
-    const usual = this._usual(slot);
+    const usual = this._usual();
     t.stoppedSinceMs[slot] = v < standing ? t.stoppedSinceMs[slot] || now : 0;
     t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
     t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;

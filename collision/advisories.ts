@@ -58,7 +58,7 @@ export class Advisories {
     const hz = this._hazards;
     const v = t.v[slot];
     const u = hz.u[h];
-    const closing = v - u > 0.1 ? v - u : 0.1;
+    const closing = Math.max(v - u, 0.1);
     // A2: where driver and hazard meet, not where the hazard is now.
     const eta = distance / closing;
     const meeting = Math.min(v * eta, 5 * distance);

@@ -8,6 +8,7 @@ import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
+import { FreeSpace } from './free-space.ts';
 import { Hazards } from './hazards.ts';
 import { HeadOn } from './head-on.ts';
 import { Joins } from './joins.ts';
@@ -54,6 +55,7 @@ export class Engine implements CollisionEngine {
   private readonly _crossing: Crossing;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
+  private readonly _freeSpace: FreeSpace;
   /** Vehicles with a new state since the last tick. */
   private readonly _dirty: Int32Array;
   private readonly _isDirty: Uint8Array;
@@ -75,6 +77,7 @@ export class Engine implements CollisionEngine {
     reinitialised: 0,
     unmatched: 0,
     clockBackwards: 0,
+    hazardOffMap: 0,
   };
 
   constructor(graph: RoadGraph, options: EngineOptions) {
@@ -112,6 +115,7 @@ export class Engine implements CollisionEngine {
     this._crossing = new Crossing(this._scene, new Zones(graph, joins), this._approaches);
     this._headOn = new HeadOn(this._scene);
     this._laneChange = new LaneChange(this._scene);
+    this._freeSpace = new FreeSpace(this._scene);
     this._dirty = new Int32Array(capacity);
     this._isDirty = new Uint8Array(capacity);
     this._retired = new Int32Array(capacity);
@@ -187,9 +191,9 @@ export class Engine implements CollisionEngine {
     t.length[slot] = length > 0.2 && length < 40 ? length : assumedLength(stationType);
     t.width[slot] = width > 0.2 && width < 5 ? width : assumedWidth(stationType);
     t.yawRate[slot] = yawRate > -5 && yawRate < 5 ? yawRate : 0;
-    let hx = heading === heading ? Math.sin(heading) : Number.NaN;
-    let hy = heading === heading ? Math.cos(heading) : Number.NaN;
-    if (hx !== hx && !fresh) {
+    let hx = !Number.isNaN(heading) ? Math.sin(heading) : Number.NaN;
+    let hy = !Number.isNaN(heading) ? Math.cos(heading) : Number.NaN;
+    if (Number.isNaN(hx) && !fresh) {
       const dx = x - t.x[slot];
       const dy = y - t.y[slot];
       const moved = Math.sqrt(dx * dx + dy * dy);
@@ -210,9 +214,9 @@ export class Engine implements CollisionEngine {
     const travelled =
       fresh || m.edge < 0 || before < 0 ? Number.NaN : this._travelled(before, t.s[slot], m.edge, m.s, sign);
     const variance = sigma * sigma;
-    if (travelled !== travelled) {
-      filterStart(t, slot, m.s, variance, v === v ? v : fresh ? Number.NaN : vBefore, measuredAccel);
-      if (!fresh && dt < 3 && v === v && measuredAccel !== measuredAccel) t.a[slot] = (v - vBefore) / dt;
+    if (Number.isNaN(travelled)) {
+      filterStart(t, slot, m.s, variance, !Number.isNaN(v) ? v : fresh ? Number.NaN : vBefore, measuredAccel);
+      if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(measuredAccel)) t.a[slot] = (v - vBefore) / dt;
       t.d[slot] = m.lateral;
       t.dRate[slot] = 0;
       t.dSigma[slot] = sigma;
@@ -238,7 +242,7 @@ export class Engine implements CollisionEngine {
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
     t.x[slot] = x;
     t.y[slot] = y;
-    if (hx === hx) {
+    if (!Number.isNaN(hx)) {
       t.hx[slot] = hx;
       t.hy[slot] = hy;
     }
@@ -251,7 +255,7 @@ export class Engine implements CollisionEngine {
       if (before >= 0 && m.edge >= 0) this._learn(before, m.edge);
     }
     t.edge[slot] = m.edge;
-    if (!fresh && v === v) this._abnormal.noteSpeedChange(slot, v - vBefore, dt);
+    if (!fresh && !Number.isNaN(v)) this._abnormal.noteSpeedChange(slot, v - vBefore, dt);
     this._order.place(slot, m.edge);
     if (this._isDirty[slot] === 0) {
       this._isDirty[slot] = 1;
@@ -279,10 +283,18 @@ export class Engine implements CollisionEngine {
     nowMs: number,
     validMs: number,
   ): number {
-    void lat;
-    void lon;
-    void headingDeg;
-    return this._hazards.raise(classIndex(kind), 0, 0, confidence, nowMs, validMs);
+    const { plane } = this._scene;
+    if (!(lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180) || !(confidence >= 0 && confidence <= 1)) {
+      this._counts.badPosition += 1;
+      return -1;
+    }
+    const heading = (headingDeg * Math.PI) / 180;
+    const edge = this._match.locate(plane.x(lon), plane.y(lat), Math.sin(heading), Math.cos(heading));
+    if (edge < 0) {
+      this._counts.hazardOffMap += 1;
+      return -1;
+    }
+    return this._hazards.raise(classIndex(kind), edge, this._match.s, confidence, nowMs, validMs);
   }
 
   clearHazard(hazardId: number): void {
@@ -337,6 +349,7 @@ export class Engine implements CollisionEngine {
     this._isDirty[slot] = 0;
     if (t.timeMs[slot] === 0) return;
     t.evaluations[slot] += 1;
+    this._freeSpace.note(slot);
     if (t.edge[slot] < 0) {
       this._approaches.remove(slot);
       this._headOn.remove(slot);
@@ -369,6 +382,7 @@ export class Engine implements CollisionEngine {
         this._advisories.evaluate(slot, nowMs);
       }
     }
+    this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
   }
 
@@ -416,6 +430,7 @@ export class Engine implements CollisionEngine {
     this._order.remove(slot);
     this._approaches.remove(slot);
     this._headOn.remove(slot);
+    this._freeSpace.remove(slot);
     this._match.reset(slot);
     this._tracks.clear(slot);
     const f = this.fleet;

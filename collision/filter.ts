@@ -45,7 +45,7 @@ export function filterStep(
   const m1 = t.manoeuvre[slot] * (1 - 2 * leave) + leave;
 
   // Scalar innovations are the same for both modes because their states are merged.
-  const hasSpeed = speed === speed;
+  const hasSpeed = !Number.isNaN(speed);
   const dt2 = dt * dt;
   const nuV = hasSpeed ? speed - v : 0;
   let like0 = 1 - m1;
@@ -96,7 +96,7 @@ export function filterStep(
       c01 -= k1 * c00;
       c00 -= k0 * c00;
     }
-    const likelihood = Math.exp(-0.5 * (exponent < 60 ? exponent : 60)) / Math.sqrt(norm);
+    const likelihood = Math.exp(-0.5 * Math.min(exponent, 60)) / Math.sqrt(norm);
     if (mode === 0) {
       like0 *= likelihood;
       ds0 = ds;
@@ -129,7 +129,7 @@ export function filterStep(
   if (v < 0) v = 0;
   t.v[slot] = v;
   t.s[slot] = t.s[slot] + s + ds;
-  if (accel === accel) t.a[slot] = accel;
+  if (!Number.isNaN(accel)) t.a[slot] = accel;
   else {
     // Without an accelerometer the change of speed is the measurement; its noise falls with dt, so does the gain.
     const raw = (v - v0) / dt;
@@ -152,11 +152,11 @@ export function filterStart(
   accel: number,
 ): void {
   t.s[slot] = s;
-  t.v[slot] = speed === speed ? speed : 0;
-  t.a[slot] = accel === accel ? accel : 0;
+  t.v[slot] = !Number.isNaN(speed) ? speed : 0;
+  t.a[slot] = !Number.isNaN(accel) ? accel : 0;
   t.p00[slot] = positionVariance;
   t.p01[slot] = 0;
-  t.p11[slot] = speed === speed ? speedVariance : 225;
+  t.p11[slot] = !Number.isNaN(speed) ? speedVariance : 225;
   t.manoeuvre[slot] = 0.1;
 }
 
@@ -168,7 +168,7 @@ export function lateralStep(t: Tracks, slot: number, dt: number, measured: numbe
   const predicted = t.d[slot] + t.dRate[slot] * dt;
   const innovation = measured - predicted;
   const noise = t.dNoise[slot] + Math.min(1, dt / 2) * (Math.abs(innovation) - t.dNoise[slot]);
-  t.dNoise[slot] = noise < 0.03 ? 0.03 : noise > sigma ? sigma : noise;
+  t.dNoise[slot] = noise < 0.03 ? 0.03 : Math.min(noise, sigma);
   const index = (lateralAcceleration * dt * dt) / t.dNoise[slot];
   const r = (4 + index - Math.sqrt(8 * index + index * index)) / 4;
   const alpha = 1 - r * r;

@@ -156,7 +156,7 @@ export class HeadOn {
     if (gap <= 0 || t.v[slot] + t.v[other] < minClosing) return;
     const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
     if (ttc > leaningWarningTime) return;
-    const carry = ttc < driftTime ? ttc : driftTime;
+    const carry = Math.min(ttc, driftTime);
     // Both laterals in the frame of our edge, left positive; the other's drift to its left comes towards us.
     const ours = path.lateral[step] + drift(t.dRate[slot]) * carry;
     const theirs = out[1] - drift(t.dRate[other]) * carry;

@@ -1,4 +1,4 @@
 export { createEngine } from './engine.ts';
-export * from './measures/index.ts';
 export { allocateFleet, fleetBytes, fleetView } from './fleet.ts';
+export * from './measures/index.ts';
 export * from './types.ts';

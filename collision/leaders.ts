@@ -17,7 +17,7 @@ const maxScan = 24;
 /** A leader older than this is not extrapolated but ignored, s. */
 const maxAge = 2.5;
 /** What attentive drivers brake with when nothing is wrong, m/s²: a need below it, met by any braking, is not warned of (L6). */
-const comfortableBraking = 2.4;
+const comfortableBraking = 2.6;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
@@ -133,13 +133,13 @@ export class Leaders {
     if (closing < 0.5 && brakeLead === 0) return;
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
-    const room = gap < 0.1 ? 0.1 : gap;
+    const room = Math.max(gap, 0.1);
     const now = requiredBehindLeader(room, v, vLead, brakeLead, 0);
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
     const late = requiredBehindLeader(room, v, vLead, brakeLead, reaction);
     const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
     // L6: a driver who already brakes as hard as needed is not warned.
-    const brakes = a < -0.8 && (now <= -a + 0.2 || now <= comfortableBraking);
+    const brakes = a < -0.8 && (now <= -a + 0.4 || now <= comfortableBraking);
     let on = 0;
     if (!brakes && late >= class2 && now >= (v < 9 ? 1.4 : 0.6)) on = 2;
     if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;

@@ -1,4 +1,12 @@
-import { EdgeFlag, MapMatcher, RoadClass, type RoadGraph, SpatialIndex } from '../roads/graph/index.ts';
+import {
+  allocateNearEdges,
+  directionAt,
+  EdgeFlag,
+  MapMatcher,
+  RoadClass,
+  type RoadGraph,
+  SpatialIndex,
+} from '../roads/graph/index.ts';
 
 /** A driver counts as going against a one-way road after this many fixes, seconds and metres of it (W1); on a ramp two fixes do. */
 const minFixes = 3;
@@ -18,6 +26,9 @@ export class Matching {
   against: 0 | 1 = 0;
   private readonly _graph: RoadGraph;
   private readonly _matcher: MapMatcher;
+  private readonly _index: SpatialIndex;
+  private readonly _near = allocateNearEdges(64);
+  private readonly _direction = new Float64Array(2);
   private readonly _fixes: Uint16Array;
   private readonly _sinceMs: Float64Array;
   private readonly _x: Float64Array;
@@ -30,7 +41,8 @@ export class Matching {
       edgeClass[edge] !== RoadClass.rail &&
       edgeClass[edge] !== RoadClass.footway &&
       (edgeFlags[edge] & EdgeFlag.noMotor) === 0;
-    this._matcher = new MapMatcher(graph, new SpatialIndex(graph, drivable), { capacity });
+    this._index = new SpatialIndex(graph, drivable);
+    this._matcher = new MapMatcher(graph, this._index, { capacity });
     this._fixes = new Uint16Array(capacity);
     this._sinceMs = new Float64Array(capacity);
     this._x = new Float64Array(capacity);
@@ -49,7 +61,7 @@ export class Matching {
     timeMs: number,
   ): void {
     const m = this._matcher;
-    const heading = hx === hx ? Math.atan2(hx, hy) : Number.NaN;
+    const heading = Number.isNaN(hx) ? Number.NaN : Math.atan2(hx, hy);
     const edge = m.match(slot, timeMs, x, y, speed, heading, sigma);
     this.edge = edge;
     this.s = edge < 0 ? 0 : m.offset[slot];
@@ -62,6 +74,28 @@ export class Matching {
   reset(slot: number): void {
     this._matcher.forget(slot);
     this._fixes[slot] = 0;
+  }
+
+  /**
+   * Edge of a place known from elsewhere (a report, an operator): the nearest within 40 m whose direction fits the heading (NaN: any);
+   * `s` then holds the metres along it. -1 when there is none.
+   */
+  locate(x: number, y: number, hx: number, hy: number): number {
+    const near = this._near;
+    const count = this._index.nearEdges(x, y, 40, near);
+    let best = -1;
+    let bestCost = Infinity;
+    for (let i = 0; i < count; i += 1) {
+      directionAt(this._graph, near.edge[i], near.s[i], this._direction);
+      const cos = Number.isNaN(hx) ? 1 : this._direction[0] * hx + this._direction[1] * hy;
+      const cost = near.distance[i] + 20 * (1 - cos);
+      if (cost < bestCost) {
+        bestCost = cost;
+        best = near.edge[i];
+        this.s = near.s[i];
+      }
+    }
+    return best;
   }
 
   private _wrongWay(slot: number, edge: number, x: number, y: number, speed: number, timeMs: number): boolean {

@@ -18,5 +18,5 @@ export function phi(x: number): number {
  */
 export function overlapProbability(mu: number, stayA: number, stayB: number, sigma: number): number {
   const p = phi((stayB - mu) / sigma) - phi((-stayA - mu) / sigma);
-  return p > 0 ? p : 0;
+  return Math.max(p, 0);
 }

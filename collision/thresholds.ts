@@ -18,10 +18,10 @@ export const imminentReaction = 1 + latency;
  * would come after the margin of 1.5 s is gone.
  */
 export function leaderReaction(closing: number, period: number): number {
-  const attentive = 1.1 + 0.104 * closing + 2 / (closing > 2 ? closing : 2);
-  const floor = 1.6 + 0.7 * (period < 1 ? period : 1);
-  const reaction = attentive > floor ? attentive : floor;
-  return reaction < 2.5 + latency ? reaction : 2.5 + latency;
+  const attentive = 1.1 + 0.104 * closing + 2 / Math.max(closing, 2);
+  const floor = 1.6 + 0.7 * Math.min(period, 1);
+  const reaction = Math.max(attentive, floor);
+  return Math.min(reaction, 2.5 + latency);
 }
 
 /** Deceleration whose need switches stage 2 on, m/s² (S2). */

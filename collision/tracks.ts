@@ -112,7 +112,7 @@ export class Tracks {
   /** Age of the newest state at `nowMs`, s, clamped to [0, 3]: farther nothing is extrapolated (P2). */
   age(slot: number, nowMs: number): number {
     const age = (nowMs - this.timeMs[slot]) / 1000;
-    return age < 0 ? 0 : age > 3 ? 3 : age;
+    return age < 0 ? 0 : Math.min(age, 3);
   }
 
   /** Metres travelled in `dt` s at the present speed and acceleration, never backwards; acceleration is trusted for 1.5 s. */
@@ -120,7 +120,7 @@ export class Tracks {
     const v = this.v[slot];
     let a = this.a[slot];
     if (a > 2) a = 2;
-    const t = dt > 1.5 ? 1.5 : dt;
+    const t = Math.min(dt, 1.5);
     if (a < 0 && v + a * t < 0) return (v * v) / (-2 * a);
     return v * dt + a * t * (dt - 0.5 * t);
   }
@@ -129,7 +129,7 @@ export class Tracks {
   speedAfter(slot: number, dt: number): number {
     let a = this.a[slot];
     if (a > 2) a = 2;
-    const v = this.v[slot] + a * (dt > 1.5 ? 1.5 : dt);
-    return v < 0 ? 0 : v;
+    const v = this.v[slot] + a * Math.min(dt, 1.5);
+    return Math.max(v, 0);
   }
 }

@@ -116,7 +116,7 @@ export class TurnShares {
       else if ((flags & TrackFlag.rightIndicator) !== 0) w *= right ? 5 : 0.5;
       const turnSpeed = this.curveSpeed[next] * 1.25;
       if (v > turnSpeed) {
-        const needed = (v * v - turnSpeed * turnSpeed) / (2 * (toEnd > 1 ? toEnd : 1));
+        const needed = (v * v - turnSpeed * turnSpeed) / (2 * Math.max(toEnd, 1));
         if (needed > 2.5) w *= Math.exp(-0.5 * (needed - 2.5) * (needed - 2.5));
       }
       this.share[k - first] = w;

@@ -1,0 +1,163 @@
+import { ClassIndex } from './causes.ts';
+import { requiredToStop } from './required-deceleration.ts';
+import type { Scene } from './scene.ts';
+import { imminentDeceleration, imminentReaction } from './thresholds.ts';
+import { isVulnerable } from './vehicle-flags.ts';
+
+/** Side of a grid cell, m; two bodies farther apart than this are not compared (V1: 150 m at most). */
+const cell = 75;
+const buckets = 4096;
+const maxScan = 24;
+const maxAge = 2;
+/** Entry into the other's box within these times calls for stages 2 and 3, s (V3). */
+const warningTime = 3.5;
+const imminentTime = 2.4;
+/** Room kept around the bodies, m. */
+const margin = 0.25;
+const slowest = 1.2;
+
+/**
+ * Danger in the plane, without roads (rules V1 to V3): everybody against pedestrians and cyclists, and against vehicles off the map. Only those
+ * "loose" ones are filed in the grid, so ordinary traffic without any nearby pays nine reads of an empty bucket.
+ */
+export class FreeSpace {
+  private readonly _scene: Scene;
+  private readonly _first = new Int32Array(buckets).fill(-1);
+  private readonly _next: Int32Array;
+  private readonly _bucket: Int32Array;
+  private _numLoose = 0;
+
+  constructor(scene: Scene) {
+    this._scene = scene;
+    this._next = new Int32Array(scene.tracks.capacity).fill(-1);
+    this._bucket = new Int32Array(scene.tracks.capacity).fill(-1);
+  }
+
+  /** Files the vehicle after an update. */
+  note(slot: number): void {
+    const t = this._scene.tracks;
+    this.remove(slot);
+    if (t.edge[slot] >= 0 && !isVulnerable(t.stationType[slot])) return;
+    const b = bucketOf(Math.floor(t.x[slot] / cell), Math.floor(t.y[slot] / cell));
+    this._bucket[slot] = b;
+    this._next[slot] = this._first[b];
+    this._first[b] = slot;
+    this._numLoose += 1;
+  }
+
+  remove(slot: number): void {
+    const b = this._bucket[slot];
+    if (b < 0) return;
+    let i = this._first[b];
+    if (i === slot) this._first[b] = this._next[slot];
+    else {
+      while (this._next[i] !== slot) i = this._next[i];
+      this._next[i] = this._next[slot];
+    }
+    this._bucket[slot] = -1;
+    this._numLoose -= 1;
+  }
+
+  evaluate(slot: number, nowMs: number): void {
+    if (this._numLoose === 0) return;
+    const t = this._scene.tracks;
+    const column = Math.floor(t.x[slot] / cell);
+    const row = Math.floor(t.y[slot] / cell);
+    for (let i = column - 1; i <= column + 1; i += 1)
+      for (let j = row - 1; j <= row + 1; j += 1) {
+        let steps = 0;
+        for (
+          let other = this._first[bucketOf(i, j)];
+          other >= 0 && steps < maxScan;
+          other = this._next[other], steps += 1
+        ) {
+          if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+          if (isVulnerable(t.stationType[slot]) && isVulnerable(t.stationType[other])) continue;
+          this._pair(slot, other, nowMs);
+          // The loose party hears of it too: it may be the one that can still stop.
+          if (this._bucket[slot] < 0) this._pair(other, slot, nowMs);
+        }
+      }
+  }
+
+  /** Both move on as they do: when do the boxes meet (V2)? Told to `slot`. */
+  private _pair(slot: number, other: number, nowMs: number): void {
+    const { tracks: t, seen, book, friction } = this._scene;
+    const hx = t.hx[slot];
+    const hy = t.hy[slot];
+    const age = t.age(slot, nowMs);
+    const ageOther = t.age(other, nowMs);
+    const v = t.v[slot];
+    const vOther = t.v[other];
+    if (v < slowest && vOther < slowest) return;
+    const ox = t.hx[other];
+    const oy = t.hy[other];
+    // Centre of each body now; the reference point is the middle of the front.
+    const ax = t.x[slot] + hx * (v * age - t.length[slot] / 2);
+    const ay = t.y[slot] + hy * (v * age - t.length[slot] / 2);
+    const bx = t.x[other] + ox * (vOther * ageOther - t.length[other] / 2);
+    const by = t.y[other] + oy * (vOther * ageOther - t.length[other] / 2);
+    const dx = bx - ax;
+    const dy = by - ay;
+    const wx = vOther * ox - v * hx;
+    const wy = vOther * oy - v * hy;
+    // In the frame of the subject: along and to the left.
+    const along = dx * hx + dy * hy;
+    const left = -dx * hy + dy * hx;
+    const vAlong = wx * hx + wy * hy;
+    const vLeft = -wx * hy + wy * hx;
+    const cos = Math.abs(ox * hx + oy * hy);
+    const sin = Math.abs(ox * hy - oy * hx);
+    const reachAlong = (t.length[slot] + t.length[other] * cos + t.width[other] * sin) / 2 + margin;
+    const reachLeft = (t.width[slot] + t.length[other] * sin + t.width[other] * cos) / 2 + margin;
+    const timeIn = slabEntry(along, vAlong, reachAlong, left, vLeft, reachLeft);
+    if (timeIn > warningTime) return;
+    // Inside already: two devices in one vehicle, or contact that no warning prevents (V3).
+    if (timeIn <= 0) return;
+    const stop = v * timeIn;
+    const need = requiredToStop(stop, v, imminentReaction);
+    const on =
+      timeIn <= imminentTime && (need >= imminentDeceleration(t.stationType[slot], friction) || v < slowest) ? 3 : 2;
+    const vulnerable = isVulnerable(t.stationType[slot]) || isVulnerable(t.stationType[other]);
+    seen.reset(vulnerable ? ClassIndex.vulnerable : cos > 0.7 ? ClassIndex.rearEnd : ClassIndex.crossing, 'V3');
+    seen.other = other;
+    seen.onStage = on;
+    seen.holdStage = on;
+    seen.x = t.x[slot] + hx * stop;
+    seen.y = t.y[slot] + hy * stop;
+    seen.edge = t.edge[slot];
+    seen.distance = stop;
+    seen.eta = timeIn;
+    seen.requiredDeceleration = requiredToStop(stop, v, 0);
+    seen.probability = 0.7;
+    seen.ownSpeed = v;
+    seen.otherSpeed = vOther;
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
+    seen.urgent = timeIn < imminentTime;
+    book.observe(slot, seen, nowMs);
+  }
+}
+
+/** Time at which the relative point enters the box |x| <= ex, |y| <= ey, s; 0 inside, Infinity never. */
+function slabEntry(x: number, vx: number, ex: number, y: number, vy: number, ey: number): number {
+  let enter = 0;
+  let leave = Infinity;
+  for (let axis = 0; axis < 2; axis += 1) {
+    const p = axis === 0 ? x : y;
+    const v = axis === 0 ? vx : vy;
+    const e = axis === 0 ? ex : ey;
+    if (v > -1e-6 && v < 1e-6) {
+      if (p > e || p < -e) return Infinity;
+      continue;
+    }
+    const t1 = (v > 0 ? -e - p : e - p) / v;
+    const t2 = (v > 0 ? e - p : -e - p) / v;
+    if (t1 > enter) enter = t1;
+    if (t2 < leave) leave = t2;
+  }
+  return leave <= enter ? Infinity : enter;
+}
+
+function bucketOf(column: number, row: number): number {
+  return (Math.imul(column, 73856093) ^ Math.imul(row, 19349663)) & (buckets - 1);
+}
