@@ -64,7 +64,14 @@ export function installPackages() {
   const installed = join(projectRoot, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   whenChanged(join(projectRoot, 'node_modules', '.rahban-lock'), [lock], () => {
-    step('installing packages (npm install)', 'npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+    step('installing packages (npm install)', 'npm', [
+      'install',
+      '--no-save',
+      '--include=dev',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
   });
 }
 

@@ -1,4 +1,4 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, alertClasses } from '../../collision/index.ts';
 import { FleetRegistry } from '../../ingest/index.ts';
