@@ -39,15 +39,19 @@ export async function connect(
   password: string,
   more: IClientOptions = {},
 ): Promise<MqttClient> {
-  const client = await mqtt.connectAsync(platform.addresses.mqtt ?? '', {
-    protocolVersion: 4,
-    username,
-    password,
-    clientId: username,
-    reconnectPeriod: 0,
-    connectTimeout: 20_000,
-    ...more,
-  });
+  const client = await mqtt
+    .connectAsync(platform.addresses.mqtt ?? '', {
+      protocolVersion: 4,
+      username,
+      password,
+      clientId: username,
+      reconnectPeriod: 0,
+      connectTimeout: 20_000,
+      ...more,
+    })
+    .catch((error: unknown) => {
+      throw new Error(`${username} could not connect: ${String(error)}\n${platform.output()}`, { cause: error });
+    });
   client.on('error', () => {});
   return client;
 }
