@@ -9,6 +9,8 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
   options: () => import('./options.ts'),
+  load: () => import('./load.ts'),
+  replay: () => import('./replay.ts'),
   simulate: () => import('./simulate.ts'),
   'user add': () => import('./user-add.ts'),
   'user list': () => import('./user-list.ts'),

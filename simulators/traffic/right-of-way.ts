@@ -193,7 +193,7 @@ export class RightOfWay {
     const clear = distance / Math.max(vehicle.speed, 3) + 6;
     for (let i = 0; i < foes.length; i++) {
       const holders = this.#holders.get(foes[i]);
-      if (holders !== undefined && holders.some((holder) => holder !== vehicle)) return false;
+      if (holders?.some((holder) => holder !== vehicle) === true) return false;
       if (this.#intruder(foes[i], clear)) return false;
       if (yields[i] === 1 && vehicle.standsSince > time - 3 && this.#someoneComes(foes[i])) return false;
     }

@@ -1,0 +1,131 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { telemetryTopic, warningTopic } from '../../messages/index.ts';
+import type { RoadGraph } from '../../roads/graph/index.ts';
+import { RawClient } from '../clients/raw-client.ts';
+import type { Access } from '../clients/vehicle-client.ts';
+import { createRandom } from '../random.ts';
+import { Convoys } from './convoys.ts';
+
+/** Connections opened at once, and most latencies kept (a uniform sample beyond). */
+const together = 50;
+const mostLatencies = 200_000;
+
+export interface LoadOptions {
+  readonly graph: RoadGraph;
+  readonly access: Access;
+  readonly prefix: string;
+  readonly vehicles: number;
+  readonly hz: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly stop: AbortSignal;
+  readonly onProgress: (text: string) => void;
+  /** Told when all are connected and when the first message goes out. */
+  readonly onStart?: () => Promise<void>;
+}
+
+export interface LoadResult {
+  readonly vehicles: number;
+  readonly wantedPerSecond: number;
+  readonly sentPerSecond: number;
+  readonly sent: number;
+  /** Connections that broke during the load. */
+  readonly lostConnections: number;
+  readonly warnings: number;
+  readonly warnedVehicles: number;
+  /** From the timestamp of the newest message that entered a warning's decision to its arrival, ms; NaN without warnings. */
+  readonly publishToWarningMs: Readonly<Record<'p50' | 'p99' | 'p999', number | null>>;
+  /** How late this program itself sent, ms: what is beyond some ms is the generator's, not the platform's. */
+  readonly sendLatenessMs: Readonly<Record<'p50' | 'p99', number | null>>;
+  readonly seconds: number;
+}
+
+/** N vehicles, each a connection of its own, at R messages a second; counts what comes back. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { graph, access, prefix, vehicles, hz, seconds, seed, stop, onProgress } = options;
+  const convoys = new Convoys(graph, vehicles, createRandom(seed));
+  const latencies: number[] = [];
+  const lateness: number[] = [];
+  const warned = new Set<string>();
+  const random = createRandom(seed + 1);
+  let warnings = 0;
+  let lost = 0;
+  let closing = false;
+  const onMessage = (topic: string, payload: Uint8Array): void => {
+    const arrived = Date.now();
+    warnings++;
+    warned.add(topic);
+    const warning: unknown = JSON.parse(Buffer.from(payload).toString());
+    if (warning === null || typeof warning !== 'object' || !('stage' in warning) || warning.stage === 0) return;
+    if (!('causeTimestampMs' in warning) || typeof warning.causeTimestampMs !== 'number') return;
+    const latency = arrived - warning.causeTimestampMs;
+    if (latencies.length < mostLatencies) latencies.push(latency);
+    else {
+      const at = random.below(warnings);
+      if (at < mostLatencies) latencies[at] = latency;
+    }
+  };
+  const clients: RawClient[] = [];
+  const onClose = (): void => {
+    if (!closing) lost++;
+  };
+  try {
+    for (let from = 0; from < vehicles && !stop.aborted; from += together) {
+      const opened = await Promise.all(
+        Array.from({ length: Math.min(together, vehicles - from) }, async (_, k) => {
+          const id = `${prefix}${from + k}`;
+          const client = await RawClient.open(access, `${access.user}/${id}`, { onMessage, onClose });
+          await client.subscribe(warningTopic(id));
+          return client;
+        }),
+      );
+      clients.push(...opened);
+    }
+    onProgress(`${clients.length} vehicles connected`);
+    await options.onStart?.();
+    const topics = clients.map((_, n) => telemetryTopic(`${prefix}${n}`));
+    const perMs = (hz * clients.length) / 1000;
+    const start = Date.now();
+    let sent = 0;
+    for (let now = start; now - start < seconds * 1000 && !stop.aborted; now = Date.now()) {
+      const due = Math.floor((now - start) * perMs);
+      for (; sent < due; sent++) {
+        const n = sent % clients.length;
+        const at = Date.now();
+        if (sent % 101 === 0) lateness.push(at - start - sent / perMs);
+        clients[n].publish(topics[n], convoys.message(n, (at - start) / 1000, at));
+        // Answers must be read in between, or their latency would be ours.
+        if (sent % 256 === 255) break;
+      }
+      await (sent < due ? new Promise<void>((resolve) => setImmediate(resolve)) : wait(1));
+    }
+    const took = (Date.now() - start) / 1000;
+    await wait(1500);
+    return {
+      vehicles: clients.length,
+      wantedPerSecond: hz * vehicles,
+      sentPerSecond: Math.round(sent / took),
+      sent,
+      lostConnections: lost,
+      warnings,
+      warnedVehicles: warned.size,
+      publishToWarningMs: {
+        p50: quantile(latencies, 0.5),
+        p99: quantile(latencies, 0.99),
+        p999: quantile(latencies, 0.999),
+      },
+      sendLatenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99) },
+      seconds: took,
+    };
+  } finally {
+    closing = true;
+    for (const client of clients) client.close();
+  }
+}
+
+/** Null of an empty list. */
+export function quantile(values: readonly number[], q: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] * 10) / 10;
+}
