@@ -219,7 +219,7 @@ export class Engine implements CollisionEngine {
       if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(measuredAccel)) t.a[slot] = (v - vBefore) / dt;
       t.d[slot] = m.lateral;
       t.dRate[slot] = 0;
-      t.dSigma[slot] = sigma;
+      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
       if (fresh) t.dNoise[slot] = 0.3 * sigma;
     } else {
       // The filter works on the distance from the last place; afterwards s is put on the new edge.
@@ -234,7 +234,7 @@ export class Engine implements CollisionEngine {
         }
       } else t.rejections[slot] = 0;
       t.s[slot] = origin + sign * t.s[slot];
-      t.dSigma[slot] = sigma;
+      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
       // Centre lines of consecutive edges may lie beside each other: the drift carries over the join, the offset does not.
       if (before === m.edge) lateralStep(t, slot, dt, m.lateral, 0.5 * sigma);
       else t.d[slot] = m.lateral;
@@ -462,6 +462,16 @@ export class Engine implements CollisionEngine {
     f.flags[slot] = t.flags[slot];
     Atomics.add(f.sequence, slot, 1);
   }
+}
+
+/**
+ * 1-sigma of the lateral position, m (F7): what the receiver says of itself; else read off its visible noise, because a receiver that jitters
+ * by half a metre wanders by metres, and one that does not is better than ordinary.
+ */
+function lateralDoubt(accuracy: number, sigma: number, noise: number): number {
+  if (accuracy > 0) return sigma;
+  const inferred = 5 * noise;
+  return inferred < 0.15 ? 0.15 : inferred > 5 ? 5 : inferred;
 }
 
 /** Builds the core over a road graph. Throws RangeError on options out of range. */

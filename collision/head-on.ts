@@ -16,6 +16,10 @@ const overLine = 0.35;
 const touchLine = 0.3;
 /** Slower than this together nobody is warned of a meeting in a narrow street, m/s. */
 const minClosing = 14;
+/** So many sigmas of the receiver must lie beyond the line as well. */
+const surety = 2.5;
+/** A receiver worse than this cannot tell the two halves of a road apart, m: it is never taken for leaning (W4). */
+const laneLevel = 0.9;
 const margin = 0.3;
 const maxScan = 48;
 const maxAge = 2;
@@ -84,13 +88,13 @@ export class HeadOn {
   private _leans(slot: number): boolean {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
-    if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.dSigma[slot] > 2.5) return false;
+    if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.dSigma[slot] > laneLevel) return false;
     if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return false;
     // Where the body is now counts; a drift is carried on only once the body touches the line, or a lane change would look like it.
     const side = t.d[slot] + t.width[slot] / 2 - graph.edgeWidth[edge] / 2;
     if (side < -touchLine) return false;
     const rate = t.dRate[slot] > 0.4 ? t.dRate[slot] : 0;
-    return side + rate * driftTime > overLine;
+    return side + rate * driftTime > overLine + surety * t.dSigma[slot];
   }
 
   /** W2: the wrong-way driver himself. */

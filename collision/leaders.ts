@@ -18,6 +18,8 @@ const maxScan = 24;
 const maxAge = 2.5;
 /** What attentive drivers brake with when nothing is wrong, m/s²: a need below it, met by any braking, is not warned of (L6). */
 const comfortableBraking = 2.6;
+/** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
+const minClosing = 1.5;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
@@ -130,7 +132,7 @@ export class Leaders {
     if (gap < -1) return;
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     const closing = v - vLead;
-    if (closing < 0.5 && brakeLead === 0) return;
+    if (closing < minClosing && (brakeLead === 0 || closing < -2)) return;
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const room = Math.max(gap, 0.1);
