@@ -7,10 +7,16 @@ import { addPolice, metricsOf, police } from './http.ts';
 import { connect, crashReport, credential } from './larvotto.ts';
 import { storedReports } from './records.ts';
 
-const mountPoint = newDataDir();
-const mounted =
+const mount = (folder: string): boolean =>
   process.getuid?.() === 0 &&
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'rahban-test', mountPoint]).status === 0;
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'rahban-test', folder]).status === 0;
+const unmount = (folder: string): void => {
+  spawnSync('umount', [folder]);
+  rmSync(folder, { recursive: true, force: true });
+};
+const probe = newDataDir();
+const mountable = mount(probe);
+unmount(probe);
 
 /** Writes until nothing more fits. */
 function fill(path: string): void {
@@ -26,16 +32,18 @@ function fill(path: string): void {
   closeSync(file);
 }
 
-const describeOnSmallDisk = mounted ? describe : describe.skip;
+const describeOnSmallDisk = mountable ? describe : describe.skip;
 describeOnSmallDisk(
-  `a disk without room${mounted ? '' : ' [not run: a small file system can only be mounted by root]'}`,
+  `a disk without room${mountable ? '' : ' [not run: a small file system can only be mounted by root]'}`,
   { timeout: 90_000 },
   () => {
+    const mountPoint = newDataDir();
     const dataDir = join(mountPoint, 'data');
     const filler = join(mountPoint, 'filler');
     let platform: RunningPlatform;
     let secret = '';
     beforeAll(async () => {
+      expect(mount(mountPoint)).toBe(true);
       mkdirSync(dataDir);
       platform = await runPlatform(dataDir);
       secret = credential(dataDir, 'car-a');
@@ -44,8 +52,7 @@ describeOnSmallDisk(
     afterAll(async () => {
       await platform.stop();
       removeDataDir(dataDir);
-      spawnSync('umount', [mountPoint]);
-      rmSync(mountPoint, { recursive: true, force: true });
+      unmount(mountPoint);
     });
 
     it('acknowledges nothing that is not on it, stays up, and works again when there is room', async () => {
