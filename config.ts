@@ -90,7 +90,8 @@ export const optionSpecs: readonly OptionSpec[] = [
     env: 'RAHBAN_HOST',
     kind: 'text',
     default: '127.0.0.1',
-    about: 'Address all listeners bind to',
+    about:
+      'Address of the listeners; MQTT outside loopback is encrypted and needs a certificate, plain MQTT stays on 127.0.0.1',
     check: address,
   },
   port('httpPort', 'RAHBAN_HTTP_PORT', 8080, 'Pages, API and live stream'),

@@ -73,7 +73,7 @@ export async function startPlatform(
       aborted.throwIfAborted();
       progress(text);
     };
-    const { addresses, demoAccounts, failed } = await assemble(config, log, step, closers);
+    const { addresses, demoAccounts, failed } = await assemble(config, log, step, closers, aborted);
     aborted.throwIfAborted();
     return { addresses, demoAccounts, failed, stop: closeAll };
   } catch (error) {
@@ -87,6 +87,7 @@ async function assemble(
   log: ReturnType<typeof createLog>,
   progress: (text: string) => void,
   closers: (() => Promise<void>)[],
+  signal: AbortSignal,
 ): Promise<Omit<Platform, 'stop'>> {
   const dataDir = resolve(config.dataDir);
   makeDataFolder(dataDir);
@@ -124,6 +125,7 @@ async function assemble(
     nowMs,
     usualSpeed: usual.speedOf,
     log: { info: (text) => log.info(text), warn: (text) => log.warn(text) },
+    signal,
   });
   closers.push(() => routing.stop());
 

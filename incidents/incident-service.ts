@@ -207,7 +207,7 @@ export async function createIncidentService(options: IncidentServiceOptions): Pr
       return {
         ...writer.counters(),
         ...count,
-        blackBoxPending: box.pending,
+        blackBoxPendingNow: box.pending,
         blackBoxRead: box.read,
         blackBoxFailed: box.failed,
         blackBoxShed: box.shed,

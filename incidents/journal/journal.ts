@@ -10,7 +10,7 @@ export interface JournalCounters {
   readonly failedFiles: number;
   readonly tornFiles: number;
   readonly damagedFiles: number;
-  readonly bytes: number;
+  readonly bytesNow: number;
 }
 
 /** The fsynced local journal: where facts wait while the database is away. */
@@ -151,7 +151,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       });
       return replaying;
     },
-    counters: () => ({ ...count, bytes: total() }),
+    counters: () => ({ ...count, bytesNow: total() }),
     async close() {
       await inTurn(finish);
     },

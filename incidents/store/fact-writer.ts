@@ -167,7 +167,7 @@ export function createFactWriter(options: FactWriterOptions): FactWriter {
       });
     },
     replay,
-    counters: () => ({ ...count, waiting: queue.length, ...prefixed(journal.counters()) }),
+    counters: () => ({ ...count, waitingNow: queue.length, ...prefixed(journal.counters()) }),
     async stop() {
       stopped = true;
       clearInterval(beat);

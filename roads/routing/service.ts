@@ -25,6 +25,8 @@ export interface RoutingOptions {
   /** Usual speed of one of our edges at this hour of the week, m/s; undefined where there is no history. */
   readonly usualSpeed: (edge: number) => number | undefined;
   readonly log: { info(text: string): void; warn(text: string): void };
+  /** Ends the building of tiles when the start is broken off. */
+  readonly signal?: AbortSignal;
 }
 
 const costing: Readonly<Record<RouteQuery['profile'], string>> = {
@@ -86,6 +88,7 @@ export async function createRoutingService(options: RoutingOptions): Promise<Rou
       options.graph.mapHash,
       options.folder,
       options.nowMs(),
+      options.signal,
     );
     const edges = await buildEdgeMap(
       files.actor,

@@ -29,7 +29,7 @@ test('while the database is away reports are journaled and told; afterwards each
     expect(told).toEqual(expect.arrayContaining(codes.map((code) => code.trackingCode)));
 
     await expect.poll(() => store.database.health().up, { timeout: 30_000, interval: 100 }).toBe(true);
-    await expect.poll(() => store.service.counters().journalBytes, { timeout: 20_000, interval: 100 }).toBe(0);
+    await expect.poll(() => store.service.counters().journalBytesNow, { timeout: 20_000, interval: 100 }).toBe(0);
     for (const [i, { trackingCode }] of [...codes.entries()])
       expect((await store.service.get(trackingCode))?.reports.map((one) => one.reportId)).toEqual([
         reports[i].reportId,
@@ -57,7 +57,7 @@ test('what the journal held when the process ended is replayed at the next start
     await first.stop();
     const second = await store.open();
     expect((await second.get(trackingCode))?.reports).toEqual([mine]);
-    expect(second.counters()).toMatchObject({ replayed: 1, journalBytes: 0 });
+    expect(second.counters()).toMatchObject({ replayed: 1, journalBytesNow: 0 });
   } finally {
     await store.close();
   }

@@ -244,7 +244,7 @@ describe('black box', () => {
     const { trackingCode } = await service.report(mine, rawOf(mine));
     await expect.poll(() => service.counters().blackBoxRead, { timeout: 3000 }).toBe(1);
     await service.stop();
-    expect(service.counters().blackBoxPending).toBe(1);
+    expect(service.counters().blackBoxPendingNow).toBe(1);
 
     const restarted = await store.open({ blackBox, followUpDelaysMs: [0, 600] });
     await expect.poll(() => restarted.counters().blackBoxRead, { timeout: 3000 }).toBe(1);
