@@ -10,7 +10,8 @@ const weights = [
   0.09515851168249279, 0.062253523938647894, 0.027152459411754096,
 ];
 /** The chord is cut into pieces no longer than this many standard deviations. */
-const piece = 0.7;
+const piece = 1;
+const leastPieces = 6;
 const mostPieces = 64;
 
 /**
@@ -45,44 +46,42 @@ export function collisionProbability(
   const low = Math.max(-radius, m1 - 12 * s1);
   const high = Math.min(radius, m1 + 12 * s1);
   if (low >= high) return 0;
-  // The integrand bends where the circle's edge passes the mean across (s2 small): put the joints of the pieces there.
+  // The integrand bends where the circle's edge passes the mean across (s2 small): the joints of the pieces lie there.
   const bend = Math.abs(m2) < radius ? Math.sqrt(radius * radius - m2 * m2) : 0;
+  const left = Math.max(low, Math.min(high, -bend));
+  const right = Math.max(low, Math.min(high, bend));
   return Math.min(
     1,
-    integrate(low, Math.max(low, Math.min(high, -bend)), m1, m2, s1, s2, radius) +
-      integrate(Math.max(low, Math.min(high, -bend)), Math.max(low, Math.min(high, bend)), m1, m2, s1, s2, radius) +
-      integrate(Math.max(low, Math.min(high, bend)), high, m1, m2, s1, s2, radius),
+    integrate(low, left, m1, m2, s1, s2, radius) +
+      integrate(left, right, m1, m2, s1, s2, radius) +
+      integrate(right, high, m1, m2, s1, s2, radius),
   );
 }
 
+/** Over u from `low` to `high`, in the angle whose sine is u / radius: in it the circle has no steep ends. */
 function integrate(low: number, high: number, m1: number, m2: number, s1: number, s2: number, radius: number): number {
   if (!(high > low)) return 0;
-  const pieces = Math.min(mostPieces, Math.max(8, Math.ceil((high - low) / (piece * s1))));
+  const pieces = Math.min(mostPieces, Math.max(leastPieces, Math.ceil((high - low) / (piece * s1))));
+  const begin = Math.asin(Math.max(-1, low / radius));
+  const width = (Math.asin(Math.min(1, high / radius)) - begin) / pieces / 2;
   let sum = 0;
   for (let p = 0; p < pieces; p += 1) {
-    // Cosine spacing: short pieces at the ends, where the circle is steep.
-    const a = low + ((high - low) * (1 - Math.cos((Math.PI * p) / pieces))) / 2;
-    const b = low + ((high - low) * (1 - Math.cos((Math.PI * (p + 1)) / pieces))) / 2;
-    const middle = (a + b) / 2;
-    const width = (b - a) / 2;
+    const middle = begin + (2 * p + 1) * width;
     for (let k = 0; k < nodes.length; k += 1)
       sum +=
         weights[k] *
-        width *
         (strip(middle + width * nodes[k], m1, m2, s1, s2, radius) +
           strip(middle - width * nodes[k], m1, m2, s1, s2, radius));
   }
-  return sum;
+  return sum * width;
 }
 
-/** Density along the first axis at u times the mass across it within the circle. */
-function strip(u: number, m1: number, m2: number, s1: number, s2: number, radius: number): number {
-  const h = Math.sqrt(Math.max(0, radius * radius - u * u));
-  const z = (u - m1) / s1;
-  const density = Math.exp(-0.5 * z * z) / (s1 * Math.sqrt(2 * Math.PI));
+/** Density along the first axis at radius · sin(angle) times the mass across it within the circle, per radian. */
+function strip(angle: number, m1: number, m2: number, s1: number, s2: number, radius: number): number {
+  const h = radius * Math.cos(angle);
+  const z = (radius * Math.sin(angle) - m1) / s1;
+  const density = (h * Math.exp(-0.5 * z * z)) / (s1 * Math.sqrt(2 * Math.PI));
   if (!(s2 > 0)) return Math.abs(m2) <= h ? density : 0;
   const scale = 1 / (s2 * Math.SQRT2);
-  const near = (Math.abs(m2) - h) * scale;
-  const far = (Math.abs(m2) + h) * scale;
-  return density * 0.5 * (erfc(near) - erfc(far));
+  return density * 0.5 * (erfc((Math.abs(m2) - h) * scale) - erfc((Math.abs(m2) + h) * scale));
 }
