@@ -8,6 +8,8 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   evaluate: () => import('./evaluate.ts'),
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
+  serve: () => import('./serve.ts'),
+  doctor: () => import('./doctor.ts'),
   options: () => import('./options.ts'),
   load: () => import('./load.ts'),
   replay: () => import('./replay.ts'),

@@ -32,7 +32,7 @@ ${rows.join('\n')}
 
 export default {
   name: 'options',
-  summary: 'Lists every option with its environment name, default and legal range',
+  summary: 'list every option with its environment name, default and legal range',
   help: 'Usage: npm run rahban -- options\n\nPrints the table of docs/options.md.',
   run: async () => {
     process.stdout.write(optionsTable());
