@@ -15,11 +15,8 @@ const standing = 1.4;
 const lineReach = 35;
 /** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
 const spillDistance = 150;
-/** Vehicles in a chain, and metres from the line, from which its end is unexpected anywhere. */
-const longChain = 12;
-const longChainReach = 90;
 /** Standing in a moving lane in town this long without reason, ms. */
-const townStandMs = 20_000;
+const townStandMs = 60_000;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;
 
@@ -73,7 +70,6 @@ export class AbnormalState {
     const edge = t.edge[slot];
     const fast = this._hazards.isFast(edge) && usual >= 16;
     const stands = v < standing;
-    if (this._spills(slot)) return ClassIndex.queueTail;
     if (this._normalStop(slot)) return -1;
     if (!fast) return this._inTown(slot, now, stands);
     if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3)
@@ -85,19 +81,13 @@ export class AbnormalState {
   /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */
   private _normalStop(slot: number): boolean {
     const { tracks: t } = this._scene;
-    if (t.crashMs[slot] > 0 || this._spills(slot)) return false;
+    if (t.crashMs[slot] > 0) return false;
     const toLine = this._queue.toLine[slot];
     const headToLine = this._queue.headToLine[slot];
     const v = t.v[slot];
     if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0))
       return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
     return false;
-  }
-
-  /** Q4: so far back in a chain that no driver expects its end here. */
-  private _spills(slot: number): boolean {
-    const { tracks: t } = this._scene;
-    return t.v[slot] < 3 && this._queue.chain[slot] >= longChain && this._queue.toLine[slot] > longChainReach;
   }
 
   /** H2: in town only a vehicle that stands in a moving lane of several, away from its line. */

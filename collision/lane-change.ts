@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 /** Lateral speed that counts as leaving the lane, m/s (N1). */
 const minRate = 0.35;
 const warningTime = 3;
-const imminentTime = 1.6;
+const imminentTime = 1.9;
 /** Lengthwise room that counts as beside, m. */
 const along = 0.8;
 const reach = 30;

@@ -4,6 +4,7 @@ import type { Hazards } from './hazards.ts';
 import { requiredBehindLeader } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import {
+  attentiveGap,
   imminentDeceleration,
   imminentReaction,
   leaderReaction,
@@ -142,8 +143,9 @@ export class Leaders {
     const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
     // L6: a driver who already brakes as hard as needed is not warned.
     const brakes = a < -0.8 && (now <= -a + 0.4 || now <= comfortableBraking);
+    const attentive = brakeLead > 0 || room < attentiveGap(v, closing);
     let on = 0;
-    if (!brakes && late >= class2 && now >= (v < 9 ? 1.4 : 0.6)) on = 2;
+    if (!brakes && attentive && late >= class2 && now >= (v < 9 ? 1.4 : 0.6)) on = 2;
     if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;
     let hold = on;
     if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;

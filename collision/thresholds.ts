@@ -24,6 +24,14 @@ export function leaderReaction(closing: number, period: number): number {
   return Math.min(reaction, 2.5 + latency);
 }
 
+/**
+ * Gap at which an attentive driver at `v` closing in with `closing` has begun to brake, m (S2): desired gap of the intelligent driver model
+ * (standstill 2 m, headway 1.3 s, 1.8 and 2.2 m/s²), less the eighth in which braking is still below 0.8 m/s².
+ */
+export function attentiveGap(v: number, closing: number): number {
+  return (2 + 1.3 * v + (v * closing) / 4) / 1.12;
+}
+
 /** Deceleration whose need switches stage 2 on, m/s² (S2). */
 export function warningDeceleration(stationType: number, friction: number): number {
   return (isHeavy(stationType) ? comfortableHeavy : comfortable) * friction;
