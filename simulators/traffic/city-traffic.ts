@@ -20,6 +20,8 @@ const metresPerVehicle = 300;
 const sight = 110;
 /** A stopped bus stands this near before its stop, m. */
 const stopReach = 1.5;
+/** Longest standing, s. */
+const patience = 240;
 /** Share of the trips after which a vehicle retires. */
 const retiring = 0.35;
 /** Legs kept behind a vehicle: a long one may cover many short edges. */
@@ -46,6 +48,8 @@ export class CityTraffic {
   readonly profiles: SpeedProfiles;
   /** Times a vehicle came into a junction without the right of way: it could not stop any more. */
   linesOverrun = 0;
+  /** Vehicles taken off the road because they stood for minutes: what keeps a jam from lasting for ever. */
+  gaveUp = 0;
   /** Simulated seconds since the beginning. */
   time = 0;
   /** Set by those who drive without regard for others. */
@@ -68,7 +72,8 @@ export class CityTraffic {
     this.#conflicts = findConflicts(graph);
     this.occupancy = new Occupancy(graph, this.#conflicts.clearance);
     this.profiles = new SpeedProfiles(graph);
-    this.routes = new RouteChoice(graph, cityCore(graph, Math.max(8000, vehicles * metresPerVehicle)), random.fork());
+    const core = cityCore(graph, Math.max(8000, vehicles * metresPerVehicle));
+    this.routes = new RouteChoice(graph, core, random.fork(), this.#conflicts.setback);
     this.rightOfWay = new RightOfWay(graph, this.#conflicts, new Signals(graph), this.occupancy, (m, s) =>
       this.intruder(m, s),
     );
@@ -96,6 +101,10 @@ export class CityTraffic {
     for (const vehicle of this.vehicles) this.#move(vehicle);
     const ended = this.vehicles.filter((vehicle) => this.#isAtEnd(vehicle));
     for (const vehicle of ended) this.#goOn(vehicle);
+    for (const vehicle of this.vehicles.filter(({ standsSince }) => this.time - standsSince > patience)) {
+      this.gaveUp++;
+      this.remove(vehicle);
+    }
     if (this.vehicles.length < this.#options.vehicles) this.#spawn(this.#privateKind());
   }
 
@@ -186,7 +195,7 @@ export class CityTraffic {
       if (leg > vehicle.freeLeg) {
         // As if something stood a standing gap beyond the place to wait at.
         const setback = this.#conflicts.setback[route[leg - 1]];
-        const toLine = Math.max(1, distance + standingGap - (setback === Infinity ? 1 : setback));
+        const toLine = Math.max(1, distance + standingGap - (setback === Infinity ? 2.5 : setback));
         following = Math.min(following, followingAcceleration(toLine, speed, 0, acceleration));
         break;
       }

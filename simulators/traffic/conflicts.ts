@@ -17,7 +17,7 @@ const spacing = 1;
 /** How far into the exit a movement's path is taken, m: the body is still turning there. */
 const intoExit = 4;
 /** Nearest a body stands to its line, the part of it that must be out of the paths of others, and the farthest line, m. */
-const nearestLine = 1;
+const nearestLine = 2.5;
 const bodyInFront = 5;
 const farthestLine = 30;
 /** A waiting body is in the way of a path that passes nearer than this to its lane's middle, m. */

@@ -6,6 +6,9 @@ import type { PlannedStop } from './vehicle.ts';
 /** Shorter edges are no place to start or end a trip, m. */
 const shortestEnd = 30;
 const busDwell = 14;
+/** A place to wait at that lies farther before the junction, m, makes a way seem longer by so many seconds. */
+const tight = 5;
+const tightSeconds = 90;
 /** Ways found at most for one choice before the caller tries again later. */
 const attempts = 6;
 
@@ -15,10 +18,13 @@ export class RouteChoice {
   readonly #graph: RoadGraph;
   readonly #paths: ShortestPath;
   readonly #random: Random;
+  readonly #setback: Float32Array | undefined;
   /** Edges that drivers are kept away from while something is prepared there. */
   readonly #avoided = new Set<number>();
 
-  constructor(graph: RoadGraph, core: readonly number[], random: Random) {
+  /** `setback` as in `MovementConflicts`, where it is known: drivers keep away from junctions drawn so tight that nobody can wait. */
+  constructor(graph: RoadGraph, core: readonly number[], random: Random, setback?: Float32Array) {
+    this.#setback = setback;
     this.#graph = graph;
     this.#paths = new ShortestPath(graph);
     this.#random = random;
@@ -97,6 +103,7 @@ export class RouteChoice {
     if (!isDrivable(this.#graph, edge)) return Infinity;
     let seconds = edgeLength[edge] / edgeLimit[edge];
     if (edgeClass[edge] >= RoadClass.livingStreet) seconds *= 4;
+    if ((this.#setback?.[edge] ?? 0) > tight) seconds += tightSeconds;
     if (this.#isInternal(edge)) seconds += edgeTurn[edge] === TurnKind.uTurn ? 60 : 1;
     return this.#avoided.has(edge) ? seconds * 50 + 600 : seconds;
   };
