@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readCollisions, readTracks, replay, startPlatformProcess } from '../simulators/index.ts';
+import { collisionFilesBeside, readCollisions, readTracks, replay, startPlatformProcess } from '../simulators/index.ts';
 import { type Command, UsageError } from './command.ts';
 
 const help = `rahban replay: recorded traffic through the real broker, and what became of it
@@ -15,7 +15,8 @@ Starts a platform of its own on free ports with an empty data folder, feeds it t
 
   --fcd FILE            SUMO FCD XML or track CSV, plain or .gz; may be given several times
   --map FILE            .osm.pbf or SUMO .net.xml[.gz] of the same place
-  --collisions FILE     collisions.csv of the recording: counts how many became incidents (within 100 m and 20 s)
+  --collisions FILE     collisions.csv of the recording: counts how many became incidents (within 100 m and 20 s);
+                        default: collisions.csv, collisions_secondary.csv or crash_collisions.csv beside the recording
   --speed X             1..50, platform seconds per second (default 4)
   --from S --to S       seconds of the recording (default all of it)
   --mqtt URL --http URL --user U --password P --prefix r-
@@ -106,7 +107,8 @@ export default {
     if (!running && map === undefined) throw new UsageError('--map is missing');
     const tracks = await readTracks(fcd);
     if (tracks.count === 0) throw new UsageError('the recording is empty');
-    const collisions = values.collisions === undefined ? [] : await readCollisions(values.collisions);
+    const collisionFiles = values.collisions === undefined ? collisionFilesBeside(fcd[0] ?? '') : [values.collisions];
+    const collisions = (await Promise.all(collisionFiles.map(readCollisions))).flat();
     const first = Math.max(from, tracks.time[0]);
     const last = Math.min(to, tracks.time[tracks.count - 1]);
     if (!(last > first)) throw new UsageError(`--from ${from} --to ${to}: nothing of the recording lies there`);

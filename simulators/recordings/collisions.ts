@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { numberOf, readCsv } from './csv.ts';
 
 /** One known collision of a recording: first contact of two vehicles. */
@@ -27,4 +29,11 @@ export async function readCollisions(file: string): Promise<readonly KnownCollis
     });
   });
   return found;
+}
+
+/** The collision files that lie beside a recording under their usual names; none when there are none. */
+export function collisionFilesBeside(trackFile: string): readonly string[] {
+  return ['collisions.csv', 'collisions_secondary.csv', 'crash_collisions.csv']
+    .map((name) => join(dirname(trackFile), name))
+    .filter((file) => existsSync(file));
 }
