@@ -50,6 +50,7 @@ Sensor model (default: the tracks as they are)
 
 Output
   --alerts FILE         the alert log as JSON lines (not with --all)
+  --inputs FILE         every call the core gets, for explain and replay (not with --all)
   --list KIND           ${caseKinds.join(', ')}: prints the cases, one a line
   --report FILE.md      tables; beside it a page with plots, FILE.html
   --json                one JSON object as the last line
@@ -87,6 +88,7 @@ function parse(args: readonly string[]) {
       seed: { type: 'string' },
       delivery: { type: 'string' },
       alerts: { type: 'string' },
+      inputs: { type: 'string' },
       list: { type: 'string' },
       report: { type: 'string' },
       json: { type: 'boolean' },
@@ -185,6 +187,7 @@ async function run(args: readonly string[]): Promise<0 | 1 | 2> {
     penetration: number('penetration', values.penetration, 1, 0.001, 1),
     seed: number('seed', values.seed, 1, 0, 2 ** 32 - 1),
     delivery: number('delivery', values.delivery, 0.15, 0, 10),
+    inputLog: values.all === undefined ? values.inputs : undefined,
     say,
   };
   if (values.all === undefined) await one(values, options, args);

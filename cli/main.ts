@@ -6,6 +6,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   'incident export': () => import('./incident-export.ts'),
   'incident verify': () => import('./incident-verify.ts'),
   evaluate: () => import('./evaluate.ts'),
+  explain: () => import('./explain.ts'),
   'map build': () => import('./map-build.ts'),
   'map info': () => import('./map-info.ts'),
   serve: () => import('./serve.ts'),

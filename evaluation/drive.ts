@@ -1,7 +1,8 @@
-import { createEngine, type EngineCounters } from '../collision/index.ts';
+import { type CollisionEngine, createEngine, type EngineCounters } from '../collision/index.ts';
 import { VehicleFlag } from '../messages/index.ts';
 import type { RoadGraph } from '../roads/graph/index.ts';
 import { type LoggedAlert, loggedAlert } from './alert-log.ts';
+import { InputLogWriter } from './input-log.ts';
 import type { Recording } from './recording.ts';
 import type { Observations } from './sensor-model.ts';
 import { stationTypeOf } from './station-type.ts';
@@ -30,6 +31,17 @@ function flagsOf(signals: number): number {
   );
 }
 
+/** Writes every call of a drive to a file; to be closed after it. */
+export function inputLogOf(file: string, graph: RoadGraph, recording: Recording): InputLogWriter {
+  return new InputLogWriter(file, {
+    inputLog: 1,
+    mapHash: graph.mapHash,
+    capacity: Math.max(1, recording.ids.length),
+    friction: 1,
+    epochMs,
+  });
+}
+
 /**
  * Plays what the platform receives into the engine: every report at its time of reception, a tick each 0.1 s of recording time,
  * alerts drained after each. The alerts depend on nothing else. `progress` is told the share done, now and then.
@@ -39,9 +51,11 @@ export function drive(
   recording: Recording,
   seen: Observations,
   progress: (share: number) => void = () => {},
+  inputs?: InputLogWriter,
 ): Drive {
   const vehicles = recording.ids.length;
-  const engine = createEngine(graph, { capacity: Math.max(1, vehicles) });
+  const own = createEngine(graph, { capacity: Math.max(1, vehicles) });
+  const engine: CollisionEngine = inputs === undefined ? own : inputs.listenTo(own);
   const alerts: LoggedAlert[] = [];
   const tickTimes: number[] = [];
   const latencyMs: number[] = [];
@@ -57,6 +71,7 @@ export function drive(
     for (; next < seen.count && Math.round(seen.received[next] * 1000) <= nowMs; next += 1) {
       const row = seen.row[next];
       const vehicle = recording.vehicle[row];
+      if (heardMs[vehicle] === 0) inputs?.name(vehicle, generation[vehicle], recording.ids[vehicle]);
       heardMs[vehicle] = nowMs;
       engine.update(
         vehicle,

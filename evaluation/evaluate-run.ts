@@ -1,7 +1,7 @@
 import type { EngineCounters } from '../collision/index.ts';
 import { planeOf, type RoadGraph } from '../roads/graph/index.ts';
 import type { LoggedAlert } from './alert-log.ts';
-import { drive } from './drive.ts';
+import { drive, inputLogOf } from './drive.ts';
 import { type Foreseen, foresee } from './foreseen.ts';
 import { HazardPresence } from './hazard-presence.ts';
 import { issuesOf, type LogCounts } from './issues.ts';
@@ -45,6 +45,8 @@ export interface RunResult {
 export interface RunOptions extends SensorOptions {
   /** Seconds from issue to reception when `noise` is 0; with noise it is drawn like the uplink. */
   readonly delivery: number;
+  /** Where to write every call the engine gets; undefined: nowhere. */
+  readonly inputLog?: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -81,16 +83,15 @@ export async function evaluateRun(
 
   say(`${inputs.name}: ${recording.count} rows of ${recording.ids.length} vehicles, ${collisions.length} collisions`);
   let told = 0;
-  const { alerts, counters, tickMs, latencyMs } = drive(
-    graph,
-    recording,
-    observe(recording, plane, options),
-    (share) => {
-      if (share - told < 0.25) return;
-      told = share;
-      say(`${inputs.name}: ${Math.round(100 * share)} % driven`);
-    },
-  );
+  const progress = (share: number): void => {
+    if (share - told < 0.25) return;
+    told = share;
+    say(`${inputs.name}: ${Math.round(100 * share)} % driven`);
+  };
+  const writer = options.inputLog === undefined ? undefined : inputLogOf(options.inputLog, graph, recording);
+  const seen = observe(recording, plane, options);
+  const { alerts, counters, tickMs, latencyMs } = drive(graph, recording, seen, progress, writer);
+  await writer?.close();
 
   const delays = Random.of(options.seed, 'delivery');
   const { issues, counts } = issuesOf(alerts, recording, plane, () =>

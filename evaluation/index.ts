@@ -1,8 +1,10 @@
 export { type LoggedAlert, writeAlertLog } from './alert-log.ts';
 export { type CaseKind, caseKinds, caseList } from './case-list.ts';
 export { evaluateRun, type RunOptions, type RunResult } from './evaluate-run.ts';
+export { type Explanation, explain } from './explain.ts';
 export { type Figures, figuresOf } from './figures.ts';
 export type { Foreseen } from './foreseen.ts';
+export { type InputLogHeader, InputLogWriter, type ReplayListener, replayInputs } from './input-log.ts';
 export { reportMarkdown, type WorldFigures } from './report-markdown.ts';
 export { reportPage } from './report-page.ts';
 export { type RunInputs, withSiblings } from './run-inputs.ts';
