@@ -19,6 +19,8 @@ const maxScan = 24;
 const maxAge = 2.5;
 /** What attentive drivers brake with when nothing is wrong, m/s²: a need below it, met by any braking, is not warned of (L6). */
 const comfortableBraking = 2.6;
+/** Acceleration that is more than the noise of two speeds, m/s². */
+const minPush = 0.8;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
@@ -128,24 +130,26 @@ export class Leaders {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const gap = this.gap;
-    if (v < 1.5 || gap > 400) return;
+    if (v + a < 1.5 || gap > 400) return;
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     if (gap < -1) return;
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
-    const closing = v - vLead;
+    // L9: who still accelerates goes on doing so until he reacts.
+    const push = a > minPush ? Math.min(a, 3) : 0;
+    const closing = v - vLead + push * imminentReaction;
     if (closing < minClosing && (brakeLead === 0 || closing < -2)) return;
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const room = Math.max(gap, 0.1);
-    const now = requiredBehindLeader(room, v, vLead, brakeLead, 0);
+    const now = needed(room, v, push, vLead, brakeLead, push > 0 ? 0.5 : 0);
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
-    const late = requiredBehindLeader(room, v, vLead, brakeLead, reaction);
-    const imminent = requiredBehindLeader(room, v, vLead, brakeLead, imminentReaction);
+    const late = needed(room, v, push, vLead, brakeLead, reaction);
+    const imminent = needed(room, v, push, vLead, brakeLead, imminentReaction);
     // L6: a driver who already brakes as hard as needed is not warned.
     const brakes = a < -0.8 && (now <= -a + 0.4 || now <= comfortableBraking);
-    const attentive = brakeLead > 0 || room < attentiveGap(v, closing);
+    const attentive = brakeLead > 0 || push > 0 || room < attentiveGap(v, closing);
     let on = 0;
-    if (!brakes && attentive && late >= class2 && now >= (v < 9 ? 1.4 : 0.6)) on = 2;
+    if (!brakes && attentive && late >= class2 && now >= (v < 9 && push === 0 ? 1.4 : 0.6)) on = 2;
     if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;
     let hold = on;
     if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
@@ -169,4 +173,13 @@ export class Leaders {
     seen.urgent = now > 5 || (on === 3 && imminent > 2 * class3);
     book.observe(slot, seen, nowMs);
   }
+}
+
+/** Required deceleration after `reaction` s during which the follower goes on accelerating with `push` >= 0 (L9). */
+function needed(gap: number, v: number, push: number, vLead: number, brakeLead: number, reaction: number): number {
+  if (push === 0) return requiredBehindLeader(gap, v, vLead, brakeLead, reaction);
+  const left = gap - (v - vLead) * reaction - 0.5 * (push + brakeLead) * reaction * reaction;
+  if (left <= 0) return Infinity;
+  const lead = vLead - brakeLead * reaction;
+  return requiredBehindLeader(left, v + push * reaction, lead > 0 ? lead : 0, lead > 0 ? brakeLead : 0, 0);
 }

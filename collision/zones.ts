@@ -3,6 +3,8 @@ import type { Joins } from './joins.ts';
 
 /** Spacing of the samples along a movement, m. */
 const step = 0.5;
+/** Movements longer than half of this many metres are looked at up to there. */
+const maxSamples = 400;
 /** Centre lines closer than this are one path, m: two cars side by side and 0.3 m. */
 const pathWidth = 2.3;
 
@@ -36,7 +38,11 @@ export class Zones {
     const p = new Float64Array(2);
     const q = new Float64Array(2);
     const { conflictStart, conflictWith, edgeLength, turnStart, turnTo } = graph;
+    const lineA = new Float64Array(2 * maxSamples);
+    const lineB = new Float64Array(2 * maxSamples);
     for (let a = 0; a < graph.numEdges; a += 1) {
+      if (conflictStart[a] === conflictStart[a + 1]) continue;
+      const countA = sample(graph, a, lineA, p);
       for (let c = conflictStart[a]; c < conflictStart[a + 1]; c += 1) {
         const b = conflictWith[c];
         const merges =
@@ -48,19 +54,22 @@ export class Zones {
         let bestB = 0;
         let entryA = -1;
         let entryB = 0;
-        for (let sa = 0; sa <= edgeLength[a]; sa += step) {
-          pointAt(graph, a, sa, p);
-          for (let sb = 0; sb <= edgeLength[b]; sb += step) {
-            pointAt(graph, b, sb, q);
-            const d2 = (p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]);
+        const countB = sample(graph, b, lineB, p);
+        for (let i = 0; i < countA; i += 1) {
+          const x = lineA[2 * i];
+          const y = lineA[2 * i + 1];
+          for (let j = 0; j < countB; j += 1) {
+            const dx = x - lineB[2 * j];
+            const dy = y - lineB[2 * j + 1];
+            const d2 = dx * dx + dy * dy;
             if (entryA < 0 && d2 < pathWidth * pathWidth) {
-              entryA = sa;
-              entryB = sb;
+              entryA = i * step;
+              entryB = j * step;
             }
             if (d2 < best) {
               best = d2;
-              bestA = sa;
-              bestB = sb;
+              bestA = i * step;
+              bestB = j * step;
             }
           }
         }
@@ -82,4 +91,15 @@ export class Zones {
       }
     }
   }
+}
+
+/** Points of an edge every `step` metres from its first, into `line` as x, y pairs; returns how many. */
+function sample(graph: RoadGraph, edge: number, line: Float64Array, point: Float64Array): number {
+  let count = 0;
+  for (let s = 0; s <= graph.edgeLength[edge] && count < maxSamples; s += step, count += 1) {
+    pointAt(graph, edge, s, point);
+    line[2 * count] = point[0];
+    line[2 * count + 1] = point[1];
+  }
+  return count;
 }
