@@ -1,6 +1,7 @@
 import { type IncidentReport, VehicleFlag } from '../messages/index.ts';
 import { type Plane, planeOf, type RoadGraph } from '../roads/graph/index.ts';
 import type { Fleet } from './clients/fleet.ts';
+import type { VehicleClient } from './clients/vehicle-client.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Actor } from './scenarios/actor.ts';
 import { Director } from './scenarios/director.ts';
@@ -13,6 +14,11 @@ import { type Pose, poseOf } from './traffic/pose.ts';
 import type { Vehicle } from './traffic/vehicle.ts';
 import type { VehicleKind } from './traffic/vehicle-kinds.ts';
 
+/** What the simulation needs of the vehicles' connections; `Fleet` has it. */
+export interface Connections extends Pick<Fleet, 'publish' | 'keepOnly' | 'advance'> {
+  clientOf(vehicleId: string, urgent: boolean): Pick<VehicleClient, 'report'> | undefined;
+}
+
 export interface SimulationOptions {
   readonly graph: RoadGraph;
   readonly seed: number;
@@ -23,7 +29,7 @@ export interface SimulationOptions {
   readonly firstContact: number;
   /** Drivers who get a warning of stage 2 or 3 brake. */
   readonly reacting: boolean;
-  readonly fleet: Pick<Fleet, 'publish' | 'clientOf' | 'keepOnly' | 'advance'>;
+  readonly fleet: Connections;
   readonly onEvent: (text: string) => void;
 }
 

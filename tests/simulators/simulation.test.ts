@@ -27,7 +27,9 @@ describe('what the simulated vehicles send', () => {
         advance: () => undefined,
         keepOnly: () => undefined,
         clientOf: (id) => ({
-          report: async (text: string) => void reports.push(`${id} ${text}`),
+          report: async (text) => {
+            reports.push(`${id} ${text}`);
+          },
         }),
         publish: (id, text) => {
           const decoded = decode(`rahban/v1/telemetry/${id}`, Buffer.from(text), 1_790_000_000_000);
