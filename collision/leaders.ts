@@ -181,5 +181,5 @@ function needed(gap: number, v: number, push: number, vLead: number, brakeLead: 
   const left = gap - (v - vLead) * reaction - 0.5 * (push + brakeLead) * reaction * reaction;
   if (left <= 0) return Infinity;
   const lead = vLead - brakeLead * reaction;
-  return requiredBehindLeader(left, v + push * reaction, lead > 0 ? lead : 0, lead > 0 ? brakeLead : 0, 0);
+  return requiredBehindLeader(left, v + push * reaction, Math.max(lead, 0), lead > 0 ? brakeLead : 0, 0);
 }
