@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import {
   createEmbeddedBroker,
   createExternalSource,
@@ -102,9 +102,28 @@ function raiseHazard(hazard: Hazard): void {
 }
 
 const durable = createDurableDesk(toHouse);
+/**
+ * Messages taken between two looks at the core's port. One turn of the event loop reads every socket that has something, up to
+ * 64 KiB each: with thousands of vehicles behind, a warning that waited for its turn would wait seconds.
+ */
+const messagesBetweenLooks = 64;
+let sinceLook = 0;
+
+function sendWaitingWarnings(): void {
+  sinceLook = 0;
+  for (let next = receiveMessageOnPort(data.core); next !== undefined; next = receiveMessageOnPort(data.core))
+    takeAlerts(next.message as CoreToDoor);
+}
+
+function takeAlerts(message: CoreToDoor): void {
+  for (const warning of warnings.send(message.events)) toHouse({ type: 'warning', warning });
+}
+
 const handlers = {
   onMessage: (message: IncomingMessage): void => {
     pipeline.accept(message.topic, message.payload, message.receivedMs);
+    sinceLook += 1;
+    if (sinceLook >= messagesBetweenLooks) sendWaitingWarnings();
   },
   onDurable: async (message: IncomingMessage): Promise<void> => {
     const at = parseTopic(message.topic);
@@ -130,9 +149,7 @@ const warnings = createWarningDesk(
   clock.nowMs,
 );
 
-data.core.on('message', (message: CoreToDoor) => {
-  for (const warning of warnings.send(message.events)) toHouse({ type: 'warning', warning });
-});
+data.core.on('message', takeAlerts);
 
 function answerPhone(order: Extract<HouseToDoor, { type: 'phone' }>): void {
   lastRefusal = '';
