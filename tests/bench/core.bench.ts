@@ -1,0 +1,199 @@
+// `npm run bench -- core [--vehicles 100000] [--seconds 10] [--json]`: the collision core fed from memory, 1 Hz a vehicle in ten
+// slices. ns per vehicle of its parts and of a whole pass, longest slice, memory.
+import { parseArgs } from 'node:util';
+import { filterStart, filterStep } from '../../collision/filter.ts';
+import { arrivalOverlap, createEngine } from '../../collision/index.ts';
+import { Tracks } from '../../collision/tracks.ts';
+import { MapMatcher, SpatialIndex } from '../../roads/graph/index.ts';
+import { GridTraffic, gridCity } from './grid-city.ts';
+
+const { values } = parseArgs({
+  options: {
+    vehicles: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const vehicles = Number(values.vehicles);
+const seconds = Number(values.seconds);
+if (!(vehicles >= 100 && vehicles <= 1_000_000)) throw new RangeError(`--vehicles ${values.vehicles}: 100 to 1000000`);
+if (!(seconds >= 3 && seconds <= 600)) throw new RangeError(`--seconds ${values.seconds}: 3 to 600`);
+
+const slices = 10;
+const startMs = 1_800_000_000_000;
+const megabytes = (bytes: number): number => Math.round((bytes / 2 ** 20) * 10) / 10;
+const round = (value: number): number => Math.round(value * 10) / 10;
+const quantile = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * (sorted.length - 1))];
+
+// As dense whatever the number: about 14 vehicles per kilometre of lane.
+const size = Math.max(4, Math.round(Math.sqrt(vehicles / 11)));
+const graph = gridCity(size, 200);
+const collect = globalThis.gc;
+if (collect === undefined) throw new Error('run with --expose-gc');
+
+/** Heap and array buffers after a full collection. */
+function held(): number {
+  collect?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function perItem(repeat: number, items: number, work: () => void): number {
+  work();
+  const best: number[] = [];
+  for (let k = 0; k < repeat; k += 1) {
+    const from = performance.now();
+    work();
+    best.push(((performance.now() - from) * 1e6) / items);
+  }
+  return best.sort((a, b) => a - b)[Math.floor(repeat / 2)];
+}
+
+function filterNs(): number {
+  const t = new Tracks(vehicles);
+  for (let i = 0; i < vehicles; i += 1) filterStart(t, i, 0, 4, 12, 0);
+  return perItem(7, vehicles, () => {
+    for (let i = 0; i < vehicles; i += 1) filterStep(t, i, 1, 12 + (i % 7) * 0.1, 4, 12 + (i % 5) * 0.05, Number.NaN);
+  });
+}
+
+function matchingNs(): number {
+  const index = new SpatialIndex(graph);
+  const matcher = new MapMatcher(graph, index, { capacity: vehicles });
+  const traffic = new GridTraffic(graph, vehicles, Number(values.seed));
+  let spent = 0;
+  let steps = 0;
+  for (let k = 0; k < 6; k += 1) {
+    for (let i = 0; i < vehicles; i += 1) traffic.advance(i, 1);
+    const from = performance.now();
+    for (let i = 0; i < vehicles; i += 1) {
+      const heading = (traffic.headingDeg[i] * Math.PI) / 180;
+      matcher.match(i, startMs + 1000 * k, traffic.x[i], traffic.y[i], traffic.speed[i], heading, 1.5);
+    }
+    if (k >= 2) {
+      spent += performance.now() - from;
+      steps += vehicles;
+    }
+  }
+  return (spent * 1e6) / steps;
+}
+
+/** Eight conflict windows a vehicle. */
+function probabilityNs(): number {
+  let sum = 0;
+  const ns = perItem(5, vehicles, () => {
+    for (let i = 0; i < vehicles; i += 1)
+      for (let k = 0; k < 8; k += 1) sum += arrivalOverlap(5 + (i % 13) * 0.1, 0.6, 0.8, 5 + k * 0.2, 0.7, 0.9, 0);
+  });
+  if (!(sum > 0)) throw new Error('no probability at all');
+  return ns;
+}
+
+const filter = filterNs();
+const matching = matchingNs();
+const probability = probabilityNs();
+
+const before = held();
+const traffic = new GridTraffic(graph, vehicles, Number(values.seed));
+const withTraffic = held();
+const engine = createEngine(graph, { capacity: vehicles });
+let alerts = 0;
+const updateMs: number[] = [];
+const tickMs: number[] = [];
+const sliceMs: number[] = [];
+const allocated: number[] = [];
+/** One second of the city: ten slices, each with a tenth of the vehicles and a tick. */
+function pass(second: number): void {
+  let updates = 0;
+  let ticks = 0;
+  const heap = process.memoryUsage().heapUsed;
+  for (let slice = 0; slice < slices; slice += 1) {
+    for (let i = slice; i < vehicles; i += slices) traffic.advance(i, 1);
+    const nowMs = startMs + 1000 * second + 100 * slice;
+    const from = performance.now();
+    for (let i = slice; i < vehicles; i += slices)
+      engine.update(
+        i,
+        1,
+        nowMs,
+        traffic.lat[i],
+        traffic.lon[i],
+        traffic.speed[i],
+        traffic.headingDeg[i],
+        0,
+        Number.NaN,
+        Number.NaN,
+        4.5,
+        1.8,
+        5,
+        0,
+      );
+    const middle = performance.now();
+    engine.tick(nowMs + 5);
+    const end = performance.now();
+    alerts += engine.drainAlerts().length;
+    updates += middle - from;
+    ticks += end - middle;
+    sliceMs.push(end - from);
+  }
+  updateMs.push(updates);
+  tickMs.push(ticks);
+  allocated.push(Math.max(0, process.memoryUsage().heapUsed - heap));
+}
+const warmUp = 4;
+for (let second = 0; second < warmUp; second += 1) pass(second);
+updateMs.length = 0;
+tickMs.length = 0;
+sliceMs.length = 0;
+allocated.length = 0;
+const alertsBefore = alerts;
+for (let second = warmUp; second < warmUp + seconds; second += 1) pass(second);
+const after = held();
+
+const median = (some: readonly number[]): number =>
+  quantile(
+    [...some].sort((a, b) => a - b),
+    0.5,
+  );
+const slicesSorted = [...sliceMs].sort((a, b) => a - b);
+const fullPassMs = median(updateMs) + median(tickMs);
+const counters = engine.counters();
+const result = {
+  vehicles,
+  edges: graph.numEdges,
+  seconds,
+  nsPerVehicle: {
+    filter: round(filter),
+    matching: round(matching),
+    /** Intake of one report: decoding aside, everything before the tick (matching and filter included). */
+    update: round((median(updateMs) * 1e6) / vehicles),
+    /** Path tree, conflict windows, leaders, crossing sweep, hazards, life cycle. */
+    zones: round((median(tickMs) * 1e6) / vehicles),
+    /** Eight windows. */
+    probability: round(probability),
+    total: round((fullPassMs * 1e6) / vehicles),
+  },
+  fullPassMs: round(fullPassMs),
+  sliceMs: {
+    p50: round(quantile(slicesSorted, 0.5)),
+    p99: round(quantile(slicesSorted, 0.99)),
+    max: round(quantile(slicesSorted, 1)),
+  },
+  memoryMb: {
+    engine: megabytes(after - withTraffic),
+    traffic: megabytes(withTraffic - before),
+    graph: megabytes(graph.buffer.byteLength),
+  },
+  allocatedKbPerPass: Math.round(median(allocated) / 1024),
+  alertsPerPass: Math.round((alerts - alertsBefore) / seconds),
+  unmatched: counters.unmatched ?? 0,
+};
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify(result)}\n`
+    : `${vehicles} vehicles, ${result.edges} edges: full pass ${result.fullPassMs} ms, ${result.nsPerVehicle.total} ns per vehicle ` +
+        `(filter ${result.nsPerVehicle.filter}, matching ${result.nsPerVehicle.matching}, update ${result.nsPerVehicle.update}, zones ` +
+        `${result.nsPerVehicle.zones}, probability ${result.nsPerVehicle.probability}), longest slice p99 ${result.sliceMs.p99} ms, ` +
+        `${result.memoryMb.engine} MB, ${result.alertsPerPass} alert events a second\n`,
+);
