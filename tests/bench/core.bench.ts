@@ -64,14 +64,15 @@ function matchingNs(): number {
   const traffic = new GridTraffic(graph, vehicles, Number(values.seed));
   let spent = 0;
   let steps = 0;
-  for (let k = 0; k < 6; k += 1) {
+  const last = Math.max(6, Math.ceil(300_000 / vehicles));
+  for (let k = 0; k < last; k += 1) {
     for (let i = 0; i < vehicles; i += 1) traffic.advance(i, 1);
     const from = performance.now();
     for (let i = 0; i < vehicles; i += 1) {
       const heading = (traffic.headingDeg[i] * Math.PI) / 180;
       matcher.match(i, startMs + 1000 * k, traffic.x[i], traffic.y[i], traffic.speed[i], heading, 1.5);
     }
-    if (k >= 2) {
+    if (k >= last / 3) {
       spent += performance.now() - from;
       steps += vehicles;
     }
@@ -141,7 +142,7 @@ function pass(second: number): void {
   tickMs.push(ticks);
   allocated.push(Math.max(0, process.memoryUsage().heapUsed - heap));
 }
-const warmUp = 4;
+const warmUp = Math.max(4, Math.ceil(100_000 / vehicles));
 for (let second = 0; second < warmUp; second += 1) pass(second);
 updateMs.length = 0;
 tickMs.length = 0;
