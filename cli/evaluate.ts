@@ -52,6 +52,7 @@ Output
   --alerts FILE         the alert log as JSON lines (not with --all)
   --inputs FILE         every call the core gets, for explain and replay (not with --all)
   --list KIND           ${caseKinds.join(', ')}: prints the cases, one a line
+  --agreement           drive a second time at 1 Hz and compare the advisories
   --report FILE.md      tables; beside it a page with plots, FILE.html
   --json                one JSON object as the last line
 
@@ -91,6 +92,7 @@ function parse(args: readonly string[]) {
       inputs: { type: 'string' },
       list: { type: 'string' },
       report: { type: 'string' },
+      agreement: { type: 'boolean' },
       json: { type: 'boolean' },
     },
   }).values;
@@ -187,6 +189,7 @@ async function run(args: readonly string[]): Promise<0 | 1 | 2> {
     penetration: number('penetration', values.penetration, 1, 0.001, 1),
     seed: number('seed', values.seed, 1, 0, 2 ** 32 - 1),
     delivery: number('delivery', values.delivery, 0.15, 0, 10),
+    agreement: values.agreement,
     inputLog: values.all === undefined ? values.inputs : undefined,
     say,
   };

@@ -10,6 +10,7 @@ import { readRecording } from './recording.ts';
 import { RoadLimit } from './road-limit.ts';
 import type { RunInputs } from './run-inputs.ts';
 import { drawLatency, observe, type SensorOptions } from './sensor-model.ts';
+import { type Agreement, stageOneAgreement } from './stage-one-agreement.ts';
 import { type Baseline, straightLineBaseline } from './straight-line-baseline.ts';
 import { TrueMotion } from './true-motion.ts';
 import { readOverlaps, readTrueCollisions, readTrueHazards, type TrueCollision, truthOf } from './truth.ts';
@@ -39,6 +40,8 @@ export interface RunResult {
   readonly latencyMs: readonly number[];
   readonly tickMs: readonly number[];
   readonly counters: EngineCounters;
+  /** Stage 1 at the recorded rate against 1 Hz; null when not asked for. */
+  readonly agreement: Agreement | null;
   readonly seconds: number;
 }
 
@@ -47,6 +50,8 @@ export interface RunOptions extends SensorOptions {
   readonly delivery: number;
   /** Where to write every call the engine gets; undefined: nowhere. */
   readonly inputLog?: string | undefined;
+  /** Drive a second time at 1 Hz and compare the advisories. */
+  readonly agreement?: boolean | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -84,6 +89,7 @@ export async function evaluateRun(
   say(`${inputs.name}: ${recording.count} rows of ${recording.ids.length} vehicles, ${collisions.length} collisions`);
   let told = 0;
   const progress = (share: number): void => {
+    if (share < told) told = 0;
     if (share - told < 0.25) return;
     told = share;
     say(`${inputs.name}: ${Math.round(100 * share)} % driven`);
@@ -99,6 +105,15 @@ export async function evaluateRun(
   );
   const motion = new TrueMotion(recording);
   const limits = new RoadLimit(graph);
+  let agreement: Agreement | null = null;
+  if (options.agreement === true) {
+    const sparse = drive(graph, recording, observe(recording, plane, { ...options, hz: 1 }), progress);
+    agreement = stageOneAgreement(
+      motion,
+      issues,
+      issuesOf(sparse.alerts, recording, plane, () => options.delivery).issues,
+    );
+  }
   const presence = new HazardPresence(motion, truth, limits);
   const ofParties = (c: TrueCollision) =>
     issues.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
@@ -130,6 +145,7 @@ export async function evaluateRun(
     latencyMs,
     tickMs,
     counters,
+    agreement,
     seconds: (performance.now() - started) / 1000,
   };
   say(`${inputs.name}: done in ${result.seconds.toFixed(1)} s`);

@@ -22,6 +22,8 @@ export interface Figures {
       readonly p10Rho: number | null;
     };
     readonly leadDistance: Quantiles;
+    /** Advisories that a run at the recorded rate and one at 1 Hz both gave; null when not asked for. */
+    readonly agreement1HzOf: Share | null;
     readonly falsePer1000vh: number | null;
   } & StageRates;
   readonly s2: {
@@ -153,6 +155,7 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
         meanRho: mean(extraordinary.map(rhoOf)),
         p10Rho: quantile(extraordinary.map(rhoOf), 0.1),
       },
+      agreement1HzOf: agreementOf(runs),
       leadDistance: quantilesOf(advisable.map((c) => c.leadDistance)),
       falsePer1000vh: s1.false.per1000vh,
       ...s1,
@@ -192,6 +195,15 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
     },
     falseByRule: falseByRule(counted),
   };
+}
+
+function agreementOf(runs: readonly RunResult[]): Share | null {
+  const asked = runs.flatMap((run) => (run.agreement === null ? [] : [run.agreement]));
+  if (asked.length === 0) return null;
+  return shareOf(
+    asked.reduce((sum, one) => sum + one.shared, 0),
+    asked.reduce((sum, one) => sum + one.all, 0),
+  );
 }
 
 const round = (hours: number): number => Math.round(hours * 100) / 100;

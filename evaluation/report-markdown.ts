@@ -94,7 +94,7 @@ ${table(
   ]),
 )}
 
-Warnings per 1,000 vehicle-hours (count; interval):
+${total.s1.agreement1HzOf === null ? '' : `The same advisories at the recorded rate (10 Hz) and at 1 Hz: ${share(total.s1.agreement1HzOf)}.\n\n`}Warnings per 1,000 vehicle-hours (count; interval):
 
 ${stage((figures) => figures.s1)}
 
