@@ -11,6 +11,8 @@ const crawlMs = 10_000;
 /** Recovered above this share (H4). */
 const recoveredShare = 0.62;
 const standing = 1.4;
+/** Faster than this and gaining speed, a driver leaves the danger behind, m/s (H4). */
+const drivingOff = 4;
 /** A chain whose head is this near its stop line waits in the ordinary way, m (Q2). */
 const lineReach = 35;
 /** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
@@ -52,9 +54,10 @@ export class AbnormalState {
     t.stoppedSinceMs[slot] = v < standing ? t.stoppedSinceMs[slot] || now : 0;
     t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
     t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;
-    const cls = this._class(slot, now, v, usual);
+    const leaving = v > drivingOff && t.a[slot] > 0.4 && t.against[slot] === 0;
+    const cls = leaving ? -1 : this._class(slot, now, v, usual);
     if (cls >= 0) this._hazards.join(slot, cls);
-    else if (this._hazards.isListed(slot) && (v > recoveredShare * usual || this._normalStop(slot)))
+    else if (this._hazards.isListed(slot) && (leaving || v > recoveredShare * usual || this._normalStop(slot)))
       this._hazards.leave(slot);
   }
 

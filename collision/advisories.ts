@@ -12,6 +12,11 @@ const slowestSubject = 8.33;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
 const sameNews = 200;
 const comfortableStop = 1.5;
+/** The place told is at most this far from where the hazard is now, m (A2). */
+const farthestDrift = 100;
+/** A wrong-way driver is told of within this path distance or closing time (A1). */
+const wrongWayReach = 2000;
+const wrongWayTime = 60;
 
 /** Stage 1: tells drivers upstream of a hazard, about a kilometre before they meet it (rules A1 to A4). */
 export class Advisories {
@@ -27,6 +32,8 @@ export class Advisories {
     const { tracks: t, hazardOf } = this._scene;
     const { fields } = this._hazards;
     const edge = t.edge[slot];
+    const own = hazardOf[slot];
+    if (own >= 0) this._scene.book.hold(slot, this._hazards.idOf(own), nowMs);
     let entry = fields.firstOnEdge[edge];
     if (entry < 0 || t.against[slot] === 1) return;
     const front = t.s[slot] + t.advance(slot, t.age(slot, nowMs));
@@ -62,17 +69,16 @@ export class Advisories {
     // A2: where driver and hazard meet, not where the hazard is now.
     const eta = distance / closing;
     const meeting = Math.min(v * eta, 5 * distance);
+    const wrongWay = hz.cls[h] === ClassIndex.wrongWay;
     const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot]));
-    const slower = v - Math.max(0, hz.speed[h] * (hz.cls[h] === ClassIndex.wrongWay ? 0 : 1)) > 0.3 * v;
-    const on =
-      hz.confidence[h] >= 0.9 &&
-      nowMs - hz.sinceMs[h] >= this._settled(h) &&
-      pi >= 0.5 &&
-      meeting <= reach &&
-      distance > Math.max(nearest, 4 * v) &&
-      v > slowestSubject &&
-      slower &&
-      (behindNearer <= 0 || behindNearer > sameNews || hz.cls[h] === ClassIndex.wrongWay);
+    const near = wrongWay ? distance <= Math.max(wrongWayReach, wrongWayTime * closing) : meeting <= reach;
+    const concerned =
+      wrongWay ||
+      (distance > Math.max(nearest, 4 * v) &&
+        v > slowestSubject &&
+        v - Math.max(0, hz.speed[h]) > 0.3 * v &&
+        (behindNearer <= 0 || behindNearer > sameNews));
+    const on = hz.confidence[h] >= 0.9 && nowMs - hz.sinceMs[h] >= this._settled(h) && pi >= 0.5 && near && concerned;
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2);
     // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
     if (!hold || (!on && distance > reach + 100 + 2 * v)) return;
@@ -83,7 +89,7 @@ export class Advisories {
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
     // A wrong-way driver is told of where he is, anything else where the two will meet.
-    const drift = hz.cls[h] === ClassIndex.wrongWay ? 0 : Math.max(-150, Math.min(1500, u * eta));
+    const drift = wrongWay ? 0 : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     seen.x = hz.x[h] + hz.hx[h] * drift;
     seen.y = hz.y[h] + hz.hy[h] * drift;
     seen.edge = hz.edge[h];

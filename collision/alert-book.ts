@@ -52,6 +52,11 @@ export class AlertBook {
     return this._e.numUsed;
   }
 
+  /** Whether there is an alert to the vehicle, or a suspicion. */
+  concerns(slot: number): boolean {
+    return this._e.listOf[slot] >= 0;
+  }
+
   /** Events since the last call; the array is the caller's. */
   drain(): AlertEvent[] {
     const events = this._events;
@@ -107,6 +112,24 @@ export class AlertBook {
       return;
     }
     if (stage === 1 && o.onStage >= 1) this._renotify(entry, o, nowMs);
+  }
+
+  /** Keeps what was told of a hazard while the driver is in the middle of it: silent, never new (A5). */
+  hold(slot: number, hazard: number, nowMs: number): void {
+    for (let i = this._e.listOf[slot]; i >= 0; i = this._e.next[i]) {
+      if (this._e.hazard[i] !== hazard || this._e.state[i] !== active || this._e.stage[i] !== 1) continue;
+      this._e.look(i, slot, 1);
+      this._e.lastSeenMs[i] = nowMs;
+      this._e.heldMs[i] = nowMs;
+    }
+  }
+
+  /** Two hazards became one: what was told of the first is now known under the second's id (H8). */
+  rename(hazard: number, successor: number): void {
+    for (let k = 0; k < this._e.numUsed; k += 1) {
+      const i = this._e.used[k];
+      if (this._e.hazard[i] === hazard) this._e.hazard[i] = successor;
+    }
   }
 
   /** After all detectors of one evaluation of `slot`: what was not seen any more falls or ends (C5). */

@@ -4,6 +4,7 @@ import { Advisories } from './advisories.ts';
 import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
 import { classIndex } from './causes.ts';
+import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
@@ -19,6 +20,7 @@ import { checkOptions } from './options.ts';
 import { Path } from './path.ts';
 import { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
+import { Schedule } from './schedule.ts';
 import { Tracks } from './tracks.ts';
 import { TurnShares } from './turn-shares.ts';
 import type { AlertClass, AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
@@ -45,13 +47,11 @@ export class Engine implements CollisionEngine {
   private readonly _advisories: Advisories;
   private readonly _approaches: Approaches;
   private readonly _crossing: Crossing;
+  private readonly _contacts: Contacts;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
-  /** Vehicles with a new state since the last tick. */
-  private readonly _dirty: Int32Array;
-  private readonly _isDirty: Uint8Array;
-  private _numDirty = 0;
+  private readonly _schedule: Schedule;
   private readonly _retired: Int32Array;
   private _numRetired = 0;
   private _nowMs = 0;
@@ -91,6 +91,7 @@ export class Engine implements CollisionEngine {
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, capacity);
     this._crossing = new Crossing(this._scene, new Zones(graph, joins), this._approaches);
+    this._contacts = new Contacts(this._scene);
     this._headOn = new HeadOn(this._scene);
     this._laneChange = new LaneChange(this._scene);
     this._freeSpace = new FreeSpace(this._scene);
@@ -100,8 +101,7 @@ export class Engine implements CollisionEngine {
       (slot) => this._forget(slot),
       (slot, change, dt) => this._abnormal.noteSpeedChange(slot, change, dt),
     );
-    this._dirty = new Int32Array(capacity);
-    this._isDirty = new Uint8Array(capacity);
+    this._schedule = new Schedule(this._scene);
     this._retired = new Int32Array(capacity);
   }
 
@@ -137,10 +137,9 @@ export class Engine implements CollisionEngine {
       stationType,
       flags,
     );
-    if (!taken || this._isDirty[slot] === 1) return;
-    this._isDirty[slot] = 1;
-    this._dirty[this._numDirty] = slot;
-    this._numDirty += 1;
+    if (!taken) return;
+    this._schedule.note(slot);
+    this._schedule.stir(slot);
   }
 
   retire(slot: number, generation: number): void {
@@ -179,7 +178,7 @@ export class Engine implements CollisionEngine {
     this._hazards.clear(hazardId);
   }
 
-  /** One tenth of a second: retirements, then every vehicle with news in the order of the stages, then what runs on the clock. */
+  /** One tenth of a second: retirements, then the vehicles whose turn it is in the order of the stages, then what runs on the clock. */
   tick(nowMs: number): void {
     if (!(nowMs >= this._nowMs)) {
       this._counts.clockBackwards += 1;
@@ -188,14 +187,15 @@ export class Engine implements CollisionEngine {
     this._nowMs = nowMs;
     for (let i = 0; i < this._numRetired; i += 1) this._forget(this._retired[i]);
     this._numRetired = 0;
+    const schedule = this._schedule;
+    schedule.choose(nowMs);
     // All contexts first, so that a pair sees both parties' newest paths whatever the order of the messages.
-    for (let i = 0; i < this._numDirty; i += 1) this._context(this._dirty[i], nowMs);
+    for (let i = 0; i < schedule.numWork; i += 1) this._context(schedule.work[i], nowMs);
     if (nowMs - this._hazardsMs >= hazardPeriodMs) {
       this._hazardsMs = nowMs;
       this._hazards.refresh(nowMs);
     }
-    for (let i = 0; i < this._numDirty; i += 1) this._judge(this._dirty[i], nowMs);
-    this._numDirty = 0;
+    for (let i = 0; i < schedule.numWork; i += 1) this._judge(schedule.work[i], nowMs);
     if (nowMs - this._sweptMs >= 1000) {
       this._sweptMs = nowMs;
       this._book.sweep(nowMs);
@@ -225,13 +225,12 @@ export class Engine implements CollisionEngine {
   /** Path, junction entries, queue context and own state of one vehicle. */
   private _context(slot: number, nowMs: number): void {
     const t = this._tracks;
-    this._isDirty[slot] = 0;
-    if (t.timeMs[slot] === 0) return;
     t.evaluations[slot] += 1;
     this._freeSpace.note(slot);
     if (t.edge[slot] < 0) {
       this._approaches.remove(slot);
       this._headOn.remove(slot);
+      this._contacts.remove(slot);
       return;
     }
     const v = t.v[slot];
@@ -239,15 +238,17 @@ export class Engine implements CollisionEngine {
     this._approaches.update(slot, this._path, t, this._turns, this._scene.joins);
     this._leaders.find(slot, nowMs);
     this._queue.update(slot, this._path, t, this.graph.edgeLength, this._leaders.leader, this._leaders.gap);
+    this._contacts.note(slot);
     this._abnormal.evaluate(slot);
     this._headOn.note(slot);
   }
 
   private _judge(slot: number, nowMs: number): void {
     const t = this._tracks;
-    if (t.timeMs[slot] === 0) return;
+    let watch = true;
     if (t.edge[slot] >= 0) {
       const v = t.v[slot];
+      const pairs = this._crossing.pairs;
       this._path.build(
         slot,
         t.advance(slot, t.age(slot, nowMs)),
@@ -260,9 +261,14 @@ export class Engine implements CollisionEngine {
         this._crossing.evaluate(slot, nowMs);
         this._advisories.evaluate(slot, nowMs);
       }
+      // T3: others are on their way to the junction that is a second from where stopping becomes hard.
+      const near = this._crossing.pairs > pairs && this._approaches.distance(slot, t.s[slot]) < nearJunction(v);
+      watch = near || this._headOn.met;
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
+    watch = watch || this._freeSpace.met || this._book.concerns(slot);
+    this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch);
   }
 
   private _forget(slot: number): void {
@@ -271,7 +277,9 @@ export class Engine implements CollisionEngine {
     this._order.remove(slot);
     this._approaches.remove(slot);
     this._headOn.remove(slot);
+    this._contacts.remove(slot);
     this._freeSpace.remove(slot);
+    this._schedule.forget(slot);
     this._intake.matching.reset(slot);
     this._tracks.clear(slot);
     const f = this.fleet;
@@ -280,6 +288,11 @@ export class Engine implements CollisionEngine {
     f.stage[slot] = 0;
     f.sequence[slot] += 1;
   }
+}
+
+/** Distance to a junction below which pairs are looked at with every message, m: a second more than warning and stopping take. */
+function nearJunction(v: number): number {
+  return 1.8 * v + (v * v) / 6.8 + v + 10;
 }
 
 /** Builds the core over a road graph. Throws RangeError on options out of range. */

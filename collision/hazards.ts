@@ -15,6 +15,7 @@ const fastestTail = -5;
 /** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
 const baseRadius = 1450;
 const maxRadius = 4000;
+const wrongWayRadius = 2000;
 /** Fields are built this much wider than needed, so that a moving hazard does not renew them at every step, m. */
 const fieldSlack = 250;
 
@@ -303,13 +304,15 @@ export class Hazards {
     const { graph } = this._scene;
     const limit = graph.edgeLimit[this.edge[h]];
     const towards = this.u[h] < 0 ? -this.u[h] : 0;
-    const radius = Math.min(maxRadius, baseRadius * (1 + towards / limit));
+    const wrongWay = this.cls[h] === ClassIndex.wrongWay;
+    const needed = wrongWay ? Math.max(wrongWayRadius, 60 * (towards + limit)) : baseRadius * (1 + towards / limit);
+    const radius = Math.min(maxRadius, needed);
     // The field is measured from the edge's first point, the radius from the hazard: a hazard that comes nearer to it sees farther.
     const beyond = Math.max(0, radius - Math.max(0, this.s[h]));
     if (this._fieldEdge[h] === this.edge[h] && beyond <= this._fieldRadius[h]) return;
     this._fieldEdge[h] = this.edge[h];
     this._fieldRadius[h] = beyond + fieldSlack;
-    this.fields.build(h, this.edge[h], beyond + fieldSlack);
+    this.fields.build(h, this.edge[h], beyond + fieldSlack, wrongWay);
   }
 
   /** Two clusters that grew together become the older one. */
@@ -327,6 +330,7 @@ export class Hazards {
         const [keep, end] = this.serial[g] < this.serial[h] ? [g, h] : [h, g];
         for (let m = 0; m < this._numListed; m += 1)
           if (hazardOf[this._listed[m]] === end) hazardOf[this._listed[m]] = keep;
+        this._scene.book.rename(this.idOf(end), this.idOf(keep));
         this._close(end);
         break;
       }

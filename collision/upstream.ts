@@ -65,8 +65,9 @@ export class UpstreamFields {
     this._firstOfHazard[hazard] = -1;
   }
 
-  /** Replaces the hazard's field by the one upstream of `edge` within `radius` metres of the edge's first point. */
-  build(hazard: number, edge: number, radius: number): void {
+  /** Replaces the hazard's field by the one upstream of `edge` within `radius` metres of the edge's first point. With `everybody` no
+   * driver is let off for the way he will take: a wrong-way driver comes towards him whichever it is. */
+  build(hazard: number, edge: number, radius: number, everybody = false): void {
     this.drop(hazard);
     const { edgeLength, comeStart, comeFrom, turnStart, turnTo } = this._graph;
     const { _dist: dist, _pi: pi, _stamp: stamp, _settled: settled } = this;
@@ -98,8 +99,8 @@ export class UpstreamFields {
         if (settled[before] === 1) continue;
         let share = 0;
         for (let k = turnStart[before]; k < turnStart[before + 1]; k += 1)
-          if (turnTo[k] === at) share = this._turns.learned(before, k);
-        pi[before] = pi[before] + share * pi[at];
+          if (turnTo[k] === at) share = everybody ? 1 : this._turns.learned(before, k);
+        pi[before] = Math.min(1, pi[before] + share * pi[at]);
         // Rounded as it is stored: the heap compares keys with stored distances.
         const d = Math.fround(dist[at] + edgeLength[before]);
         if (d < dist[before]) {

@@ -1,0 +1,124 @@
+import { boxesOverlap } from './measures/swept-boxes.ts';
+import type { Scene } from './scene.ts';
+
+/** Side of a grid cell, m: no body is longer than two of them. */
+const cell = 16;
+const buckets = 4096;
+const maxScan = 16;
+/** Slower than this a vehicle is at rest, m/s. */
+const rest = 0.5;
+/** Both must have been seen at rest one inside the other for this long, ms: bodies that brush in a turn do not stay. */
+const lasting = 2000;
+/** Bodies are taken this much smaller on every side, m, and positions must be at least this certain, m. */
+const tolerance = 0.1;
+const bestAccuracy = 0.3;
+/** Two devices in one vehicle point the same way and lie deeper inside each other than bodies that met do, m (H3). */
+const sameWay = 0.94;
+const deepest = 1.5;
+const maxAgeMs = 3000;
+
+/**
+ * Bodies at rest one inside the other (rule H3): a collision too slow for its speed change to tell. Only vehicles at rest whose position
+ * is known to decimetres are filed, so moving traffic pays one comparison.
+ */
+export class Contacts {
+  private readonly _scene: Scene;
+  private readonly _first = new Int32Array(buckets).fill(-1);
+  private readonly _next: Int32Array;
+  private readonly _bucket: Int32Array;
+  /** Since when the vehicle touches another, ms; 0 = it does not. */
+  private readonly _sinceMs: Float64Array;
+
+  constructor(scene: Scene) {
+    this._scene = scene;
+    const { capacity } = scene.tracks;
+    this._next = new Int32Array(capacity).fill(-1);
+    this._bucket = new Int32Array(capacity).fill(-1);
+    this._sinceMs = new Float64Array(capacity);
+  }
+
+  /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
+  note(slot: number): void {
+    const { tracks: t } = this._scene;
+    if (t.v[slot] > rest || t.dSigma[slot] > bestAccuracy) {
+      this.remove(slot);
+      return;
+    }
+    const column = Math.floor(t.x[slot] / cell);
+    const row = Math.floor(t.y[slot] / cell);
+    const b = bucketOf(column, row);
+    if (this._bucket[slot] !== b) {
+      this.remove(slot);
+      this._bucket[slot] = b;
+      this._next[slot] = this._first[b];
+      this._first[b] = slot;
+    }
+    const other = this._touched(slot, column, row);
+    const now = t.timeMs[slot];
+    if (other < 0) this._sinceMs[slot] = 0;
+    else if (this._sinceMs[slot] === 0) this._sinceMs[slot] = now;
+    else if (now - this._sinceMs[slot] >= lasting) {
+      t.crashMs[slot] = now;
+      t.crashMs[other] = now;
+    }
+  }
+
+  remove(slot: number): void {
+    this._sinceMs[slot] = 0;
+    const b = this._bucket[slot];
+    if (b < 0) return;
+    let i = this._first[b];
+    if (i === slot) this._first[b] = this._next[slot];
+    else {
+      while (this._next[i] !== slot) i = this._next[i];
+      this._next[i] = this._next[slot];
+    }
+    this._bucket[slot] = -1;
+  }
+
+  private _touched(slot: number, column: number, row: number): number {
+    for (let i = column - 1; i <= column + 1; i += 1)
+      for (let j = row - 1; j <= row + 1; j += 1) {
+        let other = this._first[bucketOf(i, j)];
+        for (let n = 0; n < maxScan && other >= 0; n += 1, other = this._next[other])
+          if (other !== slot && this._overlap(slot, other)) return other;
+      }
+    return -1;
+  }
+
+  private _overlap(a: number, b: number): boolean {
+    const { tracks: t, graph } = this._scene;
+    if (Math.abs(t.timeMs[a] - t.timeMs[b]) > maxAgeMs || t.edge[b] < 0) return false;
+    if (graph.edgeLevel[t.edge[a]] !== graph.edgeLevel[t.edge[b]]) return false;
+    const ahx = t.hx[a];
+    const ahy = t.hy[a];
+    const bhx = t.hx[b];
+    const bhy = t.hy[b];
+    const dx = t.x[b] - t.x[a];
+    const dy = t.y[b] - t.y[a];
+    if (ahx * bhx + ahy * bhy > sameWay) {
+      // One behind the other: how far the front of the rear one reaches into the other body.
+      const along = dx * ahx + dy * ahy;
+      const depth = along > 0 ? t.length[b] - along : t.length[a] + along;
+      if (depth > deepest) return false;
+    }
+    return boxesOverlap(
+      t.x[a] - (ahx * t.length[a]) / 2,
+      t.y[a] - (ahy * t.length[a]) / 2,
+      ahx,
+      ahy,
+      t.length[a] - 2 * tolerance,
+      t.width[a] - 2 * tolerance,
+      t.x[b] - (bhx * t.length[b]) / 2,
+      t.y[b] - (bhy * t.length[b]) / 2,
+      bhx,
+      bhy,
+      t.length[b] - 2 * tolerance,
+      t.width[b] - 2 * tolerance,
+    );
+  }
+}
+
+function bucketOf(column: number, row: number): number {
+  return ((Math.imul(column, 73_856_093) ^ Math.imul(row, 19_349_663)) >>> 0) % buckets;
+}
