@@ -23,7 +23,8 @@ const offsetTolerance = 0.8;
 
 /**
  * Who is about to use which movement through a junction (X2): every vehicle has up to eight entries, listed per movement. An entry
- * holds the distance from the front bumper to the movement's first point at the time of the vehicle's fix, the lateral there, and the probability.
+ * holds the place of the movement's first point in metres along the vehicle's present edge, as if that went on (so it stays true while the vehicle
+ * drives on along it), the lateral there, and the probability.
  */
 export class Approaches {
   /** First entry of each movement, -1 none. */
@@ -64,6 +65,14 @@ export class Approaches {
     return slot * perVehicle + this._count[slot];
   }
 
+  /** Metres from `s` on the vehicle's edge to the nearest movement it is entered for; Infinity when there is none. */
+  distance(slot: number, s: number): number {
+    let nearest = Infinity;
+    for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1)
+      if (this.start[i] - s < nearest) nearest = this.start[i] - s;
+    return nearest;
+  }
+
   remove(slot: number): void {
     for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1) {
       const previous = this._previous[i];
@@ -91,7 +100,7 @@ export class Approaches {
       (edgeFlags[path.edge[0]] & EdgeFlag.internal) === 0 &&
       s < tracks.length[slot] + 2
     )
-      this._enter(slot, previous, -(edgeLength[previous] + s), tracks.d[slot], 1);
+      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot], 1);
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if ((edgeFlags[edge] & EdgeFlag.internal) !== 0) {
@@ -103,7 +112,7 @@ export class Approaches {
       if (turns.rate(slot, edge, end, path.lateral[i]) < 0) break;
       for (let k = turnStart[edge]; k < turnStart[edge + 1]; k += 1) {
         const pi = path.pi[i] * turns.share[k - turnStart[edge]];
-        if (pi >= minPi) this._enter(slot, turnTo[k], end, path.lateral[i] - joins.shift[k], pi);
+        if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi);
       }
     }
   }
@@ -126,7 +135,7 @@ export class Approaches {
         const weight = turns.weight[k] * Math.exp(-Math.min(far, 30)) * (movement === matched ? 1.5 : 1);
         if (pass === 0) sum += weight;
         else if (weight >= minPi * sum && sum > 0)
-          this._enter(slot, movement, -out[ON_EDGE_S], out[ON_EDGE_LATERAL], weight / sum);
+          this._enter(slot, movement, tracks.s[slot] - out[ON_EDGE_S], out[ON_EDGE_LATERAL], weight / sum);
       }
   }
 

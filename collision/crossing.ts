@@ -19,6 +19,9 @@ const warningOverlap = 0.3;
 const imminentOverlap = 0.5;
 /** At a low update rate a single look suffices only for an overlap this sure. */
 const sureOverlap = 0.6;
+/** Less overlap than this is not looked at; no normal deviate beyond `hopeless` sigmas reaches it. */
+const minOverlap = 0.1;
+const hopeless = 1.29;
 const mergeOverlap = 0.5;
 const mergeSpeed = 8;
 
@@ -27,12 +30,13 @@ class Party {
   slot = 0;
   v = 0;
   a = 0;
+  /** Metres driven since the fix. */
+  gone = 0;
   /** Front bumper to the zone's near and rear bumper to its far side, m. */
   near = 0;
   far = 0;
   timeIn = 0;
   timeOut = 0;
-  sigma = 0;
   /** Deceleration needed now, after the reaction of stage 2 and of stage 3, to stop short of the zone. */
   needNow = 0;
   need2 = 0;
@@ -58,7 +62,8 @@ export class Crossing {
     const { graph, tracks: t } = this._scene;
     const { conflictStart, conflictWith } = graph;
     const ap = this._approaches;
-    if (t.v[slot] < 0.5) return;
+    if (t.v[slot] < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
+    this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
       const movement = ap.movement[i];
       for (let c = conflictStart[movement]; c < conflictStart[movement + 1]; c += 1) {
@@ -83,10 +88,16 @@ export class Crossing {
     const a = this._a;
     const b = this._b;
     if (!this._place(slot, i, other, j, c, nowMs)) return;
-    if (a.timeIn > horizon || b.timeIn > horizon) return;
-    const sigma = Math.sqrt(a.sigma * a.sigma + b.sigma * b.sigma);
-    const overlap = overlapProbability(a.timeIn - b.timeIn, a.timeOut - a.timeIn, b.timeOut - b.timeIn, sigma) * pi;
-    if (overlap < 0.1) return;
+    const sigma = Math.sqrt(this._variance(a) + this._variance(b));
+    const mu = a.timeIn - b.timeIn;
+    const stayA = a.timeOut - a.timeIn;
+    const stayB = b.timeOut - b.timeIn;
+    // Nearly all pairs end here, before anything dear is computed.
+    if (stayB - mu < -hopeless * sigma || -stayA - mu > hopeless * sigma) return;
+    const overlap = overlapProbability(mu, stayA, stayB, sigma) * pi;
+    if (overlap < minOverlap) return;
+    this._needs(a);
+    this._needs(b);
     const rule = graph.conflictRule[c];
     const limit2 = warningDeceleration(t.stationType[slot], friction);
     const aFails = this._fails(a, limit2);
@@ -188,33 +199,43 @@ export class Crossing {
       halfA = widthB / 2 / Math.abs(sin) + (widthA / 2) * tan + margin;
       halfB = widthA / 2 / Math.abs(sin) + (widthB / 2) * tan + margin;
     }
-    return (
-      this._window(this._a, slot, ap.start[i] + zoneA, halfA, endA, nowMs) &&
-      this._window(this._b, other, ap.start[j] + zoneB, halfB, endB, nowMs)
-    );
+    if (!this._window(this._a, ap.start[i] - t.s[slot] + zoneA, halfA, endA)) return false;
+    this._move(this._b, other, nowMs);
+    return this._window(this._b, ap.start[j] - t.s[other] + zoneB, halfB, endB);
   }
 
-  private _window(p: Party, slot: number, toZone: number, half: number, stretch: number, nowMs: number): boolean {
+  private _move(p: Party, slot: number, nowMs: number): void {
     const t = this._scene.tracks;
     const age = t.age(slot, nowMs);
-    const gone = t.advance(slot, age);
     p.slot = slot;
+    p.gone = t.advance(slot, age);
     p.v = t.speedAfter(slot, age);
     p.a = t.a[slot];
-    p.near = toZone - half - gone;
-    p.far = toZone + half + stretch + t.length[slot] - gone;
+  }
+
+  /** Distances and times of the party's stay in the zone; false when it is past, never comes or is farther than the horizon. */
+  private _window(p: Party, toZone: number, half: number, stretch: number): boolean {
+    p.near = toZone - half - p.gone;
+    p.far = toZone + half + stretch + this._scene.tracks.length[p.slot] - p.gone;
     if (p.far <= 0) return false;
     p.timeIn = travelTime(p.near, p.v, p.a);
+    if (p.timeIn > horizon) return false;
     p.timeOut = travelTime(p.far, p.v, p.a);
-    if (p.timeIn === Infinity) return false;
     if (p.timeOut === Infinity) p.timeOut = p.timeIn + 20;
-    const position = Math.sqrt(t.p00[slot]) / Math.max(p.v, 1);
-    p.sigma = Math.sqrt(position * position + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01);
+    return true;
+  }
+
+  /** Of the party's arrival, s². */
+  private _variance(p: Party): number {
+    const speed = Math.max(p.v, 1);
+    return this._scene.tracks.p00[p.slot] / (speed * speed) + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01;
+  }
+
+  private _needs(p: Party): void {
     const stop = p.near - 0.3;
     p.needNow = requiredToStop(stop, p.v, 0);
     p.need2 = requiredToStop(stop, p.v, warningReaction);
     p.need3 = requiredToStop(stop, p.v, imminentReaction);
-    return true;
   }
 }
 

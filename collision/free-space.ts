@@ -21,6 +21,8 @@ const slowest = 1.2;
  * "loose" ones are filed in the grid, so ordinary traffic without any nearby pays nine reads of an empty bucket.
  */
 export class FreeSpace {
+  /** Whether the last vehicle evaluated had a loose one about it. */
+  met = false;
   private readonly _scene: Scene;
   private readonly _first = new Int32Array(buckets).fill(-1);
   private readonly _next: Int32Array;
@@ -59,6 +61,7 @@ export class FreeSpace {
   }
 
   evaluate(slot: number, nowMs: number): void {
+    this.met = false;
     if (this._numLoose === 0) return;
     const t = this._scene.tracks;
     const column = Math.floor(t.x[slot] / cell);
@@ -72,6 +75,7 @@ export class FreeSpace {
           other = this._next[other], steps += 1
         ) {
           if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+          this.met = true;
           if (isVulnerable(t.stationType[slot]) && isVulnerable(t.stationType[other])) continue;
           this._pair(slot, other, nowMs);
           // The loose party hears of it too: it may be the one that can still stop.

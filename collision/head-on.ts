@@ -31,6 +31,8 @@ const laneReach = 2.6;
  * two-way road. Vehicles of both kinds are counted per edge, so that ordinary roads cost one array read per path edge.
  */
 export class HeadOn {
+  /** Whether the last vehicle evaluated had anybody of either kind on its way. */
+  met = false;
   /** Vehicles on each edge that drive against it or lean over its middle. */
   private readonly _odd: Uint16Array;
   private readonly _oddEdge: Int32Array;
@@ -63,21 +65,24 @@ export class HeadOn {
 
   evaluate(slot: number, nowMs: number): void {
     const { tracks: t, path, graph, order } = this._scene;
+    const own = this._oddEdge[slot] >= 0;
+    this.met = own;
     if (t.against[slot] === 1) {
       this._ownWay(slot, nowMs);
       return;
     }
-    const own = this._oddEdge[slot] >= 0;
     const horizon = warningTime * (t.v[slot] + 30);
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if (this._odd[edge] > 0) {
+        this.met = true;
         let steps = 0;
         for (let other = order.head[edge]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
           if (t.against[other] === 1) this._wrongWay(slot, other, path.start[i], path.lateral[i], nowMs);
       }
       const reverse = graph.edgeReverse[edge];
       if (reverse < 0 || (!own && this._odd[reverse] === 0)) continue;
+      this.met = true;
       let steps = 0;
       for (let other = order.head[reverse]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
         if (own || this._oddEdge[other] >= 0) this._oncoming(slot, other, i, nowMs);
