@@ -1,4 +1,5 @@
-import { EdgeFlag } from '../roads/graph/index.ts';
+import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
+import { attentiveBraking, responds } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
 import { requiredBehindLeader } from './required-deceleration.ts';
@@ -15,10 +16,13 @@ import { isVulnerable } from './vehicle-flags.ts';
 
 /** Vehicles looked at per edge before the search gives up. */
 const maxScan = 24;
-/** A leader older than this is not extrapolated but ignored, s. */
+/** A leader older than this, and than a report lost, is not extrapolated but ignored, s. */
 const maxAge = 2.5;
-/** What attentive drivers brake with when nothing is wrong, m/s²: a need below it, met by any braking, is not warned of (L6). */
+/** What a braking driver behind a braking leader needs at most to be left alone, m/s² (L6). */
 const comfortableBraking = 2.6;
+/** Slower than this a driver who rolls up to the one ahead needs `creepingNeed` to be warned, m/s, m/s². */
+const creeping = 4;
+const creepingNeed = 1.2;
 /** Acceleration that is more than the noise of two speeds, m/s². */
 const minPush = 0.8;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
@@ -28,14 +32,21 @@ const sideMargin = 0.15;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
 const driftTime = 1.2;
 const minDrift = 0.45;
+/** A driver moving sidewise at this speed, m/s, leaves his lane (L10); longer than this ahead nothing is made of it, s. */
+const leavingRate = 0.6;
+const leavingRateByHeading = 1.2;
+const leavingTime = 4;
 
 /** Rear-end danger behind the nearest vehicle on the path (rules L1 to L8). */
 export class Leaders {
   /** Leader of the last evaluated vehicle, -1 none, and the gap to it: read by lane-change and head-on. */
   leader = -1;
   gap = Infinity;
+  /** How far left of the subject's track the leader is, m. */
+  private _apart = 0;
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
+  private readonly _direction = new Float64Array(2);
 
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
@@ -69,13 +80,14 @@ export class Leaders {
     const { tracks: t, order } = this._scene;
     let steps = 0;
     for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
-      if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+      if (other === slot || this._stale(other, nowMs)) continue;
       if (!this._inTheWay(slot, other, lateral)) continue;
       const front = start + t.s[other] + t.advance(other, t.age(other, nowMs));
       // Beside or behind: the order of s is that of the fixes, the fronts are those of now.
       if (front <= 0.5) continue;
       this.leader = other;
       this.gap = front - t.length[other];
+      this._apart = t.d[other] - lateral;
       return true;
     }
     return false;
@@ -95,7 +107,7 @@ export class Leaders {
       const sibling = turnTo[k];
       if (sibling === own) continue;
       const other = order.head[sibling];
-      if (other < 0 || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+      if (other < 0 || this._stale(other, nowMs)) continue;
       const along = t.s[other] + t.advance(other, t.age(other, nowMs));
       const rear = along - t.length[other];
       if (rear > 0.5) continue;
@@ -104,8 +116,14 @@ export class Leaders {
       if (gap < this.gap) {
         this.leader = other;
         this.gap = gap;
+        this._apart = t.d[other] - lateral + joins.shift[k];
       }
     }
+  }
+
+  private _stale(other: number, nowMs: number): boolean {
+    const t = this._scene.tracks;
+    return nowMs - t.timeMs[other] > 1000 * Math.min(maxAge, 0.5 + 1.2 * t.period[other]);
   }
 
   /** L3: bodies overlap sidewise, now or, where a drift is seen at a high update rate, within the drift time. */
@@ -121,8 +139,26 @@ export class Leaders {
     return (later < reach && later > -reach) || apart * later < 0;
   }
 
+  /** L10: keeping on sidewise as they do, the subject is clear of the leader before it reaches him in `time` s. */
+  private _leaves(slot: number, time: number): boolean {
+    const { tracks: t, graph } = this._scene;
+    const lead = this.leader;
+    let rate = t.dRate[slot];
+    let least = leavingRate;
+    if (t.period[slot] > 0.35) {
+      // Between slow reports a change of lane shows in the heading first.
+      directionAt(graph, t.edge[slot], t.s[slot], this._direction);
+      rate = t.v[slot] * (this._direction[0] * t.hy[slot] - this._direction[1] * t.hx[slot]);
+      least = leavingRateByHeading;
+    } else if (t.dNoise[slot] > 0.3) return false;
+    if (rate < least && rate > -least) return false;
+    const later = this._apart - rate * Math.min(time, leavingTime);
+    const reach = (t.width[slot] + t.width[lead]) / 2;
+    return rate > 0 ? later < -reach : later > reach;
+  }
+
   private _judge(slot: number, nowMs: number): void {
-    const { tracks: t, seen, book, friction, hazardOf } = this._scene;
+    const { tracks: t, graph, seen, book, friction, hazardOf } = this._scene;
     const lead = this.leader;
     const age = t.age(slot, nowMs);
     const leadAge = t.age(lead, nowMs);
@@ -145,12 +181,16 @@ export class Leaders {
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
     const late = needed(room, v, push, vLead, brakeLead, reaction);
     const imminent = needed(room, v, push, vLead, brakeLead, imminentReaction);
-    // L6: a driver who already brakes as hard as needed is not warned.
-    const brakes = a < -0.8 && (now <= -a + 0.4 || now <= comfortableBraking);
+    // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
+    const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
+    const acts = responds(a, now, expected);
+    const brakes = acts || (a < -0.8 && (now <= -a + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
     const attentive = brakeLead > 0 || push > 0 || room < attentiveGap(v, closing);
+    const least = v < 9 && push === 0 ? 1.4 : v < creeping ? creepingNeed : 0.6;
     let on = 0;
-    if (!brakes && attentive && late >= class2 && now >= (v < 9 && push === 0 ? 1.4 : 0.6)) on = 2;
-    if (imminent >= class3 && now >= 1.5 && !(a < -1 && now <= -a + 0.2)) on = 3;
+    if (!brakes && attentive && late >= class2 && now >= least) on = 2;
+    if (imminent >= class3 && now >= 1.5 && !acts && !(a < -1 && now <= -a + 0.2)) on = 3;
+    if (on > 0 && this._leaves(slot, closing > 0.1 ? room / closing : Infinity)) on = 0;
     let hold = on;
     if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
     if (hold < 2 && late >= 2 && !brakes) hold = 2;
@@ -170,7 +210,9 @@ export class Leaders {
     seen.ownSpeed = v;
     seen.otherSpeed = vLead;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);
-    seen.urgent = now > 5 || (on === 3 && imminent > 2 * class3);
+    // What is not heard of any more may be gone: it takes a second look (C3).
+    const fresh = leadAge <= 0.5 * t.period[lead] + 0.25;
+    seen.urgent = fresh && (now > 5 || (on === 3 && imminent > 2 * class3));
     book.observe(slot, seen, nowMs);
   }
 }
