@@ -65,14 +65,6 @@ export class Approaches {
     return slot * perVehicle + this._count[slot];
   }
 
-  /** Metres from `s` on the vehicle's edge to the nearest movement it is entered for; Infinity when there is none. */
-  distance(slot: number, s: number): number {
-    let nearest = Infinity;
-    for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1)
-      if (this.start[i] - s < nearest) nearest = this.start[i] - s;
-    return nearest;
-  }
-
   remove(slot: number): void {
     for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1) {
       const previous = this._previous[i];

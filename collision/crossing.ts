@@ -22,6 +22,8 @@ const sureOverlap = 0.6;
 /** Less overlap than this is not looked at; no normal deviate beyond `hopeless` sigmas reaches it. */
 const minOverlap = 0.1;
 const hopeless = 1.29;
+/** Stays this far apart in time are not brought together within a second, s. */
+const restTime = 2.5;
 const mergeOverlap = 0.5;
 const mergeSpeed = 8;
 
@@ -46,6 +48,8 @@ class Party {
 /** Crossing, turning and merging conflicts at junctions (rules X1 to X9). */
 export class Crossing {
   pairs = 0;
+  /** Whether the last vehicle evaluated has a pair that a change of speed within a second may bring together (T3). */
+  met = false;
   private readonly _scene: Scene;
   private readonly _zones: Zones;
   private readonly _approaches: Approaches;
@@ -62,6 +66,7 @@ export class Crossing {
     const { graph, tracks: t } = this._scene;
     const { conflictStart, conflictWith } = graph;
     const ap = this._approaches;
+    this.met = false;
     if (t.v[slot] < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
@@ -92,6 +97,8 @@ export class Crossing {
     const mu = a.timeIn - b.timeIn;
     const stayA = a.timeOut - a.timeIn;
     const stayB = b.timeOut - b.timeIn;
+    const soon = stayB - mu > -restTime && -stayA - mu < restTime;
+    if (soon && (a.near < pressingDistance(a.v) || b.near < pressingDistance(b.v))) this.met = true;
     // Nearly all pairs end here, before anything dear is computed.
     if (stayB - mu < -hopeless * sigma || -stayA - mu > hopeless * sigma) return;
     const overlap = overlapProbability(mu, stayA, stayB, sigma) * pi;
@@ -237,6 +244,11 @@ export class Crossing {
     p.need2 = requiredToStop(stop, p.v, warningReaction);
     p.need3 = requiredToStop(stop, p.v, imminentReaction);
   }
+}
+
+/** Distance to a zone below which pairs are looked at with every message, m: a second more than warning and stopping take. */
+function pressingDistance(v: number): number {
+  return (warningReaction + 1) * v + (v * v) / 6.8 + 10;
 }
 
 /** Seconds to travel `distance` at `v` with `a` (braking kept on, accelerating for 2 s at most); 0 when already there, Infinity when it stops before (P3). */

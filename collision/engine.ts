@@ -248,7 +248,6 @@ export class Engine implements CollisionEngine {
     let watch = true;
     if (t.edge[slot] >= 0) {
       const v = t.v[slot];
-      const pairs = this._crossing.pairs;
       this._path.build(
         slot,
         t.advance(slot, t.age(slot, nowMs)),
@@ -261,9 +260,7 @@ export class Engine implements CollisionEngine {
         this._crossing.evaluate(slot, nowMs);
         this._advisories.evaluate(slot, nowMs);
       }
-      // T3: others are on their way to the junction that is a second from where stopping becomes hard.
-      const near = this._crossing.pairs > pairs && this._approaches.distance(slot, t.s[slot]) < nearJunction(v);
-      watch = near || this._headOn.met;
+      watch = this._headOn.met || (t.against[slot] === 0 && this._crossing.met);
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
@@ -288,11 +285,6 @@ export class Engine implements CollisionEngine {
     f.stage[slot] = 0;
     f.sequence[slot] += 1;
   }
-}
-
-/** Distance to a junction below which pairs are looked at with every message, m: a second more than warning and stopping take. */
-function nearJunction(v: number): number {
-  return 1.8 * v + (v * v) / 6.8 + v + 10;
 }
 
 /** Builds the core over a road graph. Throws RangeError on options out of range. */
