@@ -76,6 +76,8 @@ export class AlertEntries {
   open(slot: number, o: Observation, nowMs: number): number {
     let count = 0;
     for (let i = this.listOf[slot]; i >= 0; i = this.next[i]) count += 1;
+    // A suspicion of something far ahead never stands in the way of a danger at hand (C9).
+    if (count >= maxPerVehicle && o.holdStage >= 2 && this._dropSuspicion(slot)) count -= 1;
     const entry = count >= maxPerVehicle ? -1 : this._freeHead;
     if (entry < 0) return -1;
     const { generation, evaluations } = this._tracks;
@@ -102,6 +104,17 @@ export class AlertEntries {
     this.used[this.numUsed] = entry;
     this.numUsed += 1;
     return entry;
+  }
+
+  /** Frees the longest unseen of the subject's unconfirmed advisories; false when it has none. */
+  private _dropSuspicion(slot: number): boolean {
+    let oldest = -1;
+    for (let i = this.listOf[slot]; i >= 0; i = this.next[i])
+      if (this.state[i] === AlertState.tentative && this.seen2[i] === 0)
+        if (oldest < 0 || this.lastSeenMs[i] < this.lastSeenMs[oldest]) oldest = i;
+    if (oldest < 0) return false;
+    this.free(oldest);
+    return true;
   }
 
   free(entry: number): void {
