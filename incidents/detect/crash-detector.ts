@@ -3,7 +3,7 @@ import { VehicleFlag } from '../../messages/index.ts';
 import type { RoadGraph } from '../../roads/graph/index.ts';
 import { leastSeparation } from './body-contact.ts';
 import { Candidates } from './candidates.ts';
-import { evidenceOf, logOddsOf, ruleBit } from './crash-evidence.ts';
+import { ruleBits as bit, evidenceOf, logOddsOf } from './crash-evidence.ts';
 import { NearVehicles } from './near-vehicles.ts';
 import { createStopPlaces } from './stop-places.ts';
 import { TrackHistory } from './track-history.ts';
@@ -79,6 +79,8 @@ const firmAcceleration = 5.5;
 /** Without a new state of its own the surroundings are searched again after this long, for the others' states. */
 const seekAgainMs = 400;
 const nearRadius = 32;
+/** Who has been silent for longer is no longer where he was, ms. */
+const silentMs = 5000;
 
 const flagBits = VehicleFlag.airbagDeployed | VehicleFlag.eCall;
 
@@ -119,7 +121,7 @@ export function createCrashDetector(
     if (place >= 0) {
       // The strongest change stands for the event; what belongs to another moment is forgotten with it.
       if (Math.abs(rate) <= Math.abs(candidates.rate[place])) {
-        candidates.rules[place] |= rules & ruleBit('vehicle-flag');
+        candidates.rules[place] |= rules & bit['vehicle-flag'];
         return;
       }
       const recent = history.time(slot, 0) - candidates.atMs[place] <= sameEventMs;
@@ -160,17 +162,19 @@ export function createCrashDetector(
     const rate = deltaV / dt;
     if (rate <= -4) hardBrakeMs[slot] = history.time(slot, 0);
     let rules = 0;
-    if (Math.abs(rate) >= impactAcceleration && Math.abs(deltaV) >= 1.5) rules |= ruleBit('impact-acceleration');
-    if (Math.abs(accel) >= impactAcceleration && Math.abs(deltaV) >= 1) rules |= ruleBit('impact-acceleration');
+    if (Math.abs(rate) >= impactAcceleration && Math.abs(deltaV) >= 1.5) rules |= bit['impact-acceleration'];
+    if (Math.abs(accel) >= impactAcceleration && Math.abs(deltaV) >= 1) rules |= bit['impact-acceleration'];
     if (Math.abs(rate) >= 8 && Math.abs(deltaV) - Math.max(0, dt - 0.15) * hardestBraking >= eventDeltaV)
-      rules |= ruleBit('delta-v');
-    const moved = Math.hypot(history.x(slot, 0) - history.x(slot, 1), history.y(slot, 0) - history.y(slot, 1));
+      rules |= bit['delta-v'];
+    const dx = history.x(slot, 0) - history.x(slot, 1);
+    const dy = history.y(slot, 0) - history.y(slot, 1);
+    const moved = Math.sqrt(dx * dx + dy * dy);
     // A position that ran away from the speed: what this state says of motion is not believed.
-    if (moved > Math.max(before, before + deltaV) * dt + 5) rules = ruleBit('position-jump');
-    if ((flags & flagBits) !== 0 && (flagsOf[slot] & flagBits) === 0) rules |= ruleBit('vehicle-flag');
+    if (moved > Math.max(before, before + deltaV) * dt + 5) rules = bit['position-jump'];
+    if ((flags & flagBits) !== 0 && (flagsOf[slot] & flagBits) === 0) rules |= bit['vehicle-flag'];
     flagsOf[slot] = flags;
     const strong = rules === 0 && Math.abs(rate) >= lookAcceleration && Math.abs(deltaV) >= lookDeltaV;
-    if ((rules & ~ruleBit('position-jump')) !== 0 || strong) openCandidate(slot, history.time(slot, 1), rate, rules);
+    if ((rules & ~bit['position-jump']) !== 0 || strong) openCandidate(slot, history.time(slot, 1), rate, rules);
     else if (candidateOf[slot] !== 0 && rules !== 0) candidates.rules[candidateOf[slot] - 1] |= rules;
   };
 
@@ -181,8 +185,7 @@ export function createCrashDetector(
     if (stateMs === candidates.soughtStateMs[place] && nowMs - candidates.soughtMs[place] < seekAgainMs) return;
     candidates.soughtMs[place] = nowMs;
     candidates.soughtStateMs[place] = stateMs;
-    near.build(nowMs, 5000);
-    const number = near.find(candidates.x[place], candidates.y[place], nearRadius, found);
+    const number = near.find(candidates.x[place], candidates.y[place], nearRadius, nowMs - silentMs, found);
     const fromMs = candidates.fromMs[place] - 100;
     const toMs = Math.min(nowMs, candidates.atMs[place] + 1500);
     const dt = (candidates.atMs[place] - candidates.fromMs[place]) / 1000;
@@ -216,9 +219,9 @@ export function createCrashDetector(
     const together = otherPlace >= 0 && Math.abs(candidates.atMs[otherPlace] - candidates.atMs[place]) <= 1500;
     const rate = Math.max(Math.abs(candidates.rate[place]), together ? Math.abs(candidates.rate[otherPlace]) : 0);
     const firm = rate >= firmAcceleration;
-    candidates.rules[place] &= ~(ruleBit('contact') | ruleBit('contact-soft'));
-    candidates.rules[place] |= ruleBit(firm ? 'contact' : 'contact-soft');
-    if (together && history.courseCosine(slot, other) < 0.87) candidates.rules[place] |= ruleBit('crossing-courses');
+    candidates.rules[place] &= ~(bit.contact | bit['contact-soft']);
+    candidates.rules[place] |= bit[firm ? 'contact' : 'contact-soft'];
+    if (together && history.courseCosine(slot, other) < 0.87) candidates.rules[place] |= bit['crossing-courses'];
   };
 
   /** Newton's third law, coarsely: the other one changed its speed as well within a second, or it stood (and weighs); who was pushed was pushed by one that lost speed. */
@@ -235,9 +238,6 @@ export function createCrashDetector(
     const lastMs = history.time(slot, 0);
     const atMs = candidates.atMs[place];
     let rules = candidates.rules[place];
-    const set = (rule: Parameters<typeof ruleBit>[0]): void => {
-      rules |= ruleBit(rule);
-    };
     if (speed < standing) {
       if (candidates.standsMs[place] === 0) candidates.standsMs[place] = lastMs;
     } else candidates.standsMs[place] = 0;
@@ -247,18 +247,18 @@ export function createCrashDetector(
       // It came to rest somewhere between its last two states: the middle is taken.
       const dt = (candidates.atMs[place] - candidates.fromMs[place]) / 1000;
       const seconds = Math.max(0.1, (stands - candidates.fromMs[place]) / 1000 - dt / 2);
-      if (before >= 3 && before / seconds >= 5 && candidates.rate[place] <= -5) set('abrupt-stop');
-      if (lastMs - stands >= 15_000 && !places.isStopPlace(slot)) set('rest-off-stop-place');
+      if (before >= 3 && before / seconds >= 5 && candidates.rate[place] <= -5) rules |= bit['abrupt-stop'];
+      if (lastMs - stands >= 15_000 && !places.isStopPlace(slot)) rules |= bit['rest-off-stop-place'];
       const other = candidates.otherPlus[place] - 1;
-      if (other >= 0 && lastMs - stands >= 900 && history.speed(other, 0) < standing) set('rest-in-contact');
+      if (other >= 0 && lastMs - stands >= 900 && history.speed(other, 0) < standing) rules |= bit['rest-in-contact'];
     }
-    if (nowMs - lastMs > 3 * periodMs[slot] + 500 && lastMs - atMs < 3000) set('telemetry-silent');
-    else rules &= ~ruleBit('telemetry-silent');
-    if (atMs - imminentMs[slot] >= 0 && atMs - imminentMs[slot] <= 10_000) set('imminent-warning-before');
-    if ((flagsOf[slot] & VehicleFlag.hazardLights) !== 0) set('hazard-lights');
-    if (speed > driving && lastMs - atMs >= 3000) set('resumed-driving');
-    if (places.isBump(slot)) set('bump-place');
-    if (places.isParking(slot)) set('parking-place');
+    if (nowMs - lastMs > 3 * periodMs[slot] + 500 && lastMs - atMs < 3000) rules |= bit['telemetry-silent'];
+    else rules &= ~bit['telemetry-silent'];
+    if (atMs - imminentMs[slot] >= 0 && atMs - imminentMs[slot] <= 10_000) rules |= bit['imminent-warning-before'];
+    if ((flagsOf[slot] & VehicleFlag.hazardLights) !== 0) rules |= bit['hazard-lights'];
+    if (speed > driving && lastMs - atMs >= 3000) rules |= bit['resumed-driving'];
+    if (places.isBump(slot)) rules |= bit['bump-place'];
+    if (places.isParking(slot)) rules |= bit['parking-place'];
     candidates.rules[place] = rules;
   };
 
@@ -266,7 +266,7 @@ export function createCrashDetector(
   const confirmed = (place: number): boolean => {
     const slot = candidates.slotPlus[place] - 1;
     const rules = candidates.rules[place];
-    if ((rules & (ruleBit('vehicle-flag') | ruleBit('telemetry-silent'))) !== 0) return true;
+    if ((rules & (bit['vehicle-flag'] | bit['telemetry-silent'])) !== 0) return true;
     if (history.time(slot, 0) <= candidates.atMs[place]) return false;
     const changed = candidates.speedAfter[place] - candidates.speedBefore[place];
     const now = history.speed(slot, 0) - candidates.speedBefore[place];
@@ -275,8 +275,7 @@ export function createCrashDetector(
 
   const countFollowers = (place: number, nowMs: number): number => {
     const slot = candidates.slotPlus[place] - 1;
-    near.build(nowMs, 5000);
-    const number = near.find(candidates.x[place], candidates.y[place], 150, found);
+    const number = near.find(candidates.x[place], candidates.y[place], 150, nowMs - silentMs, found);
     let braking = 0;
     for (let i = 0; i < number; i++) {
       const other = found[i];
@@ -320,6 +319,7 @@ export function createCrashDetector(
       }
       const previousMs = history.time(slot, 0);
       if (!history.push(slot, timestampMs, lat, lon, speed, headingDeg)) return;
+      near.move(slot);
       if (history.count(slot) > 1) periodMs[slot] += (Math.min(5000, timestampMs - previousMs) - periodMs[slot]) * 0.2;
       look(slot, accel, flags);
     },
@@ -344,7 +344,7 @@ export function createCrashDetector(
         judge(place, nowMs);
         let logOdds = logOddsOf(candidates.rules[place]);
         if (logOdds < threshold && logOdds >= threshold - 1 && countFollowers(place, nowMs) >= 2) {
-          candidates.rules[place] |= ruleBit('followers-brake');
+          candidates.rules[place] |= bit['followers-brake'];
           logOdds = logOddsOf(candidates.rules[place]);
         }
         if (logOdds >= threshold && confirmed(place)) events.push(tell(place, logOdds));

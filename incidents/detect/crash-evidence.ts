@@ -42,14 +42,15 @@ export const ruleWeights: Readonly<Record<CrashRule, number>> = {
   'position-jump': -3,
 };
 
-/** Bit of a rule in a candidate's set. */
-export function ruleBit(rule: CrashRule): number {
-  return 1 << crashRules.indexOf(rule);
-}
+/** Bit of each rule in a candidate's set. */
+export const ruleBits: Readonly<Record<CrashRule, number>> = Object.fromEntries(
+  crashRules.map((rule, i) => [rule, 1 << i]),
+) as Record<CrashRule, number>;
+const weights = Float64Array.from(crashRules, (rule) => ruleWeights[rule]);
 
 export function logOddsOf(rules: number): number {
   let sum = 0;
-  for (let i = 0; i < crashRules.length; i++) if ((rules & (1 << i)) !== 0) sum += ruleWeights[crashRules[i]];
+  for (let i = 0; i < crashRules.length; i++) if ((rules & (1 << i)) !== 0) sum += weights[i];
   return sum;
 }
 

@@ -4,44 +4,43 @@ import type { TrackHistory } from './track-history.ts';
 const cell = 32;
 const buckets = 1 << 15;
 
-/** Uniform grid over the newest positions of all live slots, rebuilt on demand; two passes of counting sort, no allocation. */
+/** Hashed uniform grid over the newest positions of all slots, kept up to date state by state; allocates nothing. */
 export class NearVehicles {
-  readonly #start = new Int32Array(buckets + 1);
-  readonly #cursor = new Int32Array(buckets + 1);
-  readonly #slots: Int32Array;
+  readonly #first = new Int32Array(buckets).fill(-1);
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
   readonly #bucketOf: Int32Array;
   readonly #history: TrackHistory;
-  #builtMs = Number.NaN;
 
   constructor(history: TrackHistory) {
     this.#history = history;
-    this.#slots = new Int32Array(history.capacity);
-    this.#bucketOf = new Int32Array(history.capacity);
+    this.#next = new Int32Array(history.capacity);
+    this.#previous = new Int32Array(history.capacity);
+    this.#bucketOf = new Int32Array(history.capacity).fill(-1);
   }
 
-  /** Takes the positions as they are at `nowMs`; slots silent for more than `silentMs` are left out. Once per instant. */
-  build(nowMs: number, silentMs: number): void {
-    if (this.#builtMs === nowMs) return;
-    this.#builtMs = nowMs;
-    const history = this.#history;
-    this.#start.fill(0);
-    for (let slot = 0; slot < history.capacity; slot++) {
-      this.#bucketOf[slot] = -1;
-      if (nowMs - history.time(slot, 0) > silentMs) continue;
-      const bucket = bucketAt(Math.floor(history.x(slot, 0) / cell), Math.floor(history.y(slot, 0) / cell));
-      this.#bucketOf[slot] = bucket;
-      this.#start[bucket + 1]++;
+  /** Files the slot under its newest position. */
+  move(slot: number): void {
+    const bucket = bucketAt(Math.floor(this.#history.x(slot, 0) / cell), Math.floor(this.#history.y(slot, 0) / cell));
+    const before = this.#bucketOf[slot];
+    if (bucket === before) return;
+    if (before >= 0) {
+      const next = this.#next[slot];
+      const previous = this.#previous[slot];
+      if (previous >= 0) this.#next[previous] = next;
+      else this.#first[before] = next;
+      if (next >= 0) this.#previous[next] = previous;
     }
-    for (let bucket = 0; bucket < buckets; bucket++) this.#start[bucket + 1] += this.#start[bucket];
-    this.#cursor.set(this.#start);
-    for (let slot = 0; slot < history.capacity; slot++) {
-      const bucket = this.#bucketOf[slot];
-      if (bucket >= 0) this.#slots[this.#cursor[bucket]++] = slot;
-    }
+    const head = this.#first[bucket];
+    this.#bucketOf[slot] = bucket;
+    this.#next[slot] = head;
+    this.#previous[slot] = -1;
+    if (head >= 0) this.#previous[head] = slot;
+    this.#first[bucket] = slot;
   }
 
-  /** Writes the slots within `radius` m of a place into `into` (at most its length) and returns how many. */
-  find(x: number, y: number, radius: number, into: Int32Array): number {
+  /** Writes the slots heard of since `sinceMs` within `radius` m of a place into `into` (at most its length) and returns how many. */
+  find(x: number, y: number, radius: number, sinceMs: number, into: Int32Array): number {
     let found = 0;
     const x0 = Math.floor((x - radius) / cell);
     const x1 = Math.floor((x + radius) / cell);
@@ -50,8 +49,8 @@ export class NearVehicles {
     for (let cx = x0; cx <= x1; cx++)
       for (let cy = y0; cy <= y1; cy++) {
         const bucket = bucketAt(cx, cy);
-        for (let i = this.#start[bucket]; i < this.#start[bucket + 1] && found < into.length; i++) {
-          const slot = this.#slots[i];
+        for (let slot = this.#first[bucket]; slot >= 0 && found < into.length; slot = this.#next[slot]) {
+          if (this.#history.time(slot, 0) < sinceMs) continue;
           const sx = this.#history.x(slot, 0);
           const sy = this.#history.y(slot, 0);
           // Unlike cells may share a bucket: only what really lies in this cell counts, once.

@@ -1,4 +1,4 @@
-/** Samples kept per slot: 0.8 s at 10 Hz, 8 s at 1 Hz. */
+/** Samples kept per slot, a power of two: 0.8 s at 10 Hz, 8 s at 1 Hz. */
 const depth = 8;
 const metresPerDegree = 111_195;
 /** A track that was silent longer starts anew: no change of speed is read across the gap. */
@@ -56,7 +56,7 @@ export class TrackHistory {
       if (gap > longestGapMs) this.#count[slot] = 0;
     }
     const fresh = this.#count[slot] === 0;
-    this.#head[slot] = (this.#head[slot] + 1) % depth;
+    this.#head[slot] = (this.#head[slot] + 1) & (depth - 1);
     if (this.#count[slot] < depth) this.#count[slot]++;
     const at = slot * depth + this.#head[slot];
     this.#time[at] = timeMs;
@@ -165,6 +165,6 @@ export class TrackHistory {
   }
 
   #index(slot: number, age: number): number {
-    return slot * depth + ((this.#head[slot] - age + depth) % depth);
+    return slot * depth + ((this.#head[slot] - age) & (depth - 1));
   }
 }
