@@ -1,4 +1,5 @@
 import { ClassIndex } from './causes.ts';
+import type { Contacts } from './contacts.ts';
 import type { Hazards } from './hazards.ts';
 import type { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
@@ -18,7 +19,9 @@ const lineReach = 35;
 /** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
 const spillDistance = 150;
 /** Standing in a moving lane in town this long without reason, ms. */
-const townStandMs = 60_000;
+const townStandMs = 180_000;
+/** In town a sudden stop alone counts as a crash once the vehicle has stood this long, ms (H3). */
+const loneCrashMs = 15_000;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;
 
@@ -27,11 +30,13 @@ export class AbnormalState {
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
   private readonly _queue: QueueContext;
+  private readonly _contacts: Contacts;
 
-  constructor(scene: Scene, hazards: Hazards, queue: QueueContext) {
+  constructor(scene: Scene, hazards: Hazards, queue: QueueContext, contacts: Contacts) {
     this._scene = scene;
     this._hazards = hazards;
     this._queue = queue;
+    this._contacts = contacts;
   }
 
   /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
@@ -68,7 +73,7 @@ export class AbnormalState {
     if ((flags & TrackFlag.parked) !== 0) return -1;
     if ((flags & (TrackFlag.airbagDeployed | TrackFlag.eCall)) !== 0) return ClassIndex.crashedVehicle;
     const crashed = t.crashMs[slot] > 0 && now - t.crashMs[slot] < 120_000;
-    if (crashed && v < slowShare * usual) return ClassIndex.crashedVehicle;
+    if (crashed && v < slowShare * usual && this._certain(slot, now)) return ClassIndex.crashedVehicle;
     if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
     const edge = t.edge[slot];
     const fast = this._hazards.isFast(edge) && usual >= 16;
@@ -79,6 +84,13 @@ export class AbnormalState {
       return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
     if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs) return ClassIndex.slowVehicle;
     return -1;
+  }
+
+  /** A crash by contact of bodies is certain; a sudden stop is once the vehicle has stood for a while, on a fast road at once (H3). */
+  private _certain(slot: number, now: number): boolean {
+    const { tracks: t } = this._scene;
+    if (this._hazards.isFast(t.edge[slot]) || this._contacts.isCrashed(slot)) return true;
+    return t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= loneCrashMs;
   }
 
   /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */

@@ -12,7 +12,11 @@ const slowestSubject = 8.33;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
 const sameNews = 200;
 const comfortableStop = 1.5;
-/** The place told is at most this far from where the hazard is now, m (A2). */
+/**
+ * What rolls on at this share of the limit will be met farther down the road; the end of stop-and-go traffic neither keeps its pace nor its
+ * growth for a minute, so its place is told at most this far from where it is now, m (A2).
+ */
+const rollingShare = 0.3;
 const farthestDrift = 100;
 /** A wrong-way driver is told of within this path distance or closing time (A1). */
 const wrongWayReach = 2000;
@@ -89,7 +93,9 @@ export class Advisories {
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
     // A wrong-way driver is told of where he is, anything else where the two will meet.
-    const drift = wrongWay ? 0 : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
+    const limit = this._scene.graph.edgeLimit[hz.edge[h]];
+    const rolls = u > rollingShare * limit;
+    const drift = wrongWay ? 0 : rolls ? u * eta : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     seen.x = hz.x[h] + hz.hx[h] * drift;
     seen.y = hz.y[h] + hz.hy[h] * drift;
     seen.edge = hz.edge[h];

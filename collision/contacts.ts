@@ -16,6 +16,9 @@ const bestAccuracy = 0.3;
 const sameWay = 0.94;
 const deepest = 1.5;
 const maxAgeMs = 3000;
+/** Who drives on after a contact faster than this, m/s, has no new one for so long, ms: the bodies may stay hooked (H3). */
+const drivesOn = 4;
+const excusedMs = 600_000;
 
 /**
  * Bodies at rest one inside the other (rule H3): a collision too slow for its speed change to tell. Only vehicles at rest whose position
@@ -28,6 +31,9 @@ export class Contacts {
   private readonly _bucket: Int32Array;
   /** Since when the vehicle touches another, ms; 0 = it does not. */
   private readonly _sinceMs: Float64Array;
+  /** When its last contact counted as a crash, ms; 0 = never or it drove on. */
+  private readonly _crashMs: Float64Array;
+  private readonly _excusedUntilMs: Float64Array;
 
   constructor(scene: Scene) {
     this._scene = scene;
@@ -35,35 +41,58 @@ export class Contacts {
     this._next = new Int32Array(capacity).fill(-1);
     this._bucket = new Int32Array(capacity).fill(-1);
     this._sinceMs = new Float64Array(capacity);
+    this._crashMs = new Float64Array(capacity);
+    this._excusedUntilMs = new Float64Array(capacity);
   }
 
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
   note(slot: number): void {
     const { tracks: t } = this._scene;
+    const now = t.timeMs[slot];
+    if (t.v[slot] > drivesOn && this._crashMs[slot] > 0) {
+      this._crashMs[slot] = 0;
+      this._excusedUntilMs[slot] = now + excusedMs;
+    }
     if (t.v[slot] > rest || t.dSigma[slot] > bestAccuracy) {
-      this.remove(slot);
+      this._unfile(slot);
       return;
     }
     const column = Math.floor(t.x[slot] / cell);
     const row = Math.floor(t.y[slot] / cell);
     const b = bucketOf(column, row);
     if (this._bucket[slot] !== b) {
-      this.remove(slot);
+      this._unfile(slot);
       this._bucket[slot] = b;
       this._next[slot] = this._first[b];
       this._first[b] = slot;
     }
     const other = this._touched(slot, column, row);
-    const now = t.timeMs[slot];
     if (other < 0) this._sinceMs[slot] = 0;
     else if (this._sinceMs[slot] === 0) this._sinceMs[slot] = now;
     else if (now - this._sinceMs[slot] >= lasting) {
-      t.crashMs[slot] = now;
-      t.crashMs[other] = now;
+      this._crashed(slot, now);
+      this._crashed(other, now);
     }
   }
 
+  private _crashed(slot: number, now: number): void {
+    if (now < this._excusedUntilMs[slot]) return;
+    this._scene.tracks.crashMs[slot] = now;
+    this._crashMs[slot] = now;
+  }
+
+  isCrashed(slot: number): boolean {
+    return this._crashMs[slot] > 0;
+  }
+
+  /** Forgets the slot's vehicle. */
   remove(slot: number): void {
+    this._unfile(slot);
+    this._crashMs[slot] = 0;
+    this._excusedUntilMs[slot] = 0;
+  }
+
+  private _unfile(slot: number): void {
     this._sinceMs[slot] = 0;
     const b = this._bucket[slot];
     if (b < 0) return;

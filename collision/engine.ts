@@ -86,12 +86,12 @@ export class Engine implements CollisionEngine {
     };
     this._queue = new QueueContext(graph, capacity);
     this._hazards = new Hazards(this._scene);
-    this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue);
+    this._contacts = new Contacts(this._scene);
+    this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._contacts);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, capacity);
     this._crossing = new Crossing(this._scene, new Zones(graph, joins), this._approaches);
-    this._contacts = new Contacts(this._scene);
     this._headOn = new HeadOn(this._scene);
     this._laneChange = new LaneChange(this._scene);
     this._freeSpace = new FreeSpace(this._scene);

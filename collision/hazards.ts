@@ -10,6 +10,8 @@ const joinDistance = 120;
 const memberDistance = 220;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
+/** A member not heard of for this long is no longer known to be there, ms. */
+const silenceMs = 10_000;
 /** A queue's end comes upstream no faster than this, m/s. */
 const fastestTail = -5;
 /** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
@@ -126,7 +128,7 @@ export class Hazards {
     const { tracks: t, hazardOf } = this._scene;
     for (let k = this._numListed - 1; k >= 0; k -= 1) {
       const slot = this._listed[k];
-      if (t.timeMs[slot] === 0 || t.edge[slot] < 0 || nowMs - t.timeMs[slot] > 30_000) this.leave(slot);
+      if (t.timeMs[slot] === 0 || t.edge[slot] < 0 || nowMs - t.timeMs[slot] > silenceMs) this.leave(slot);
     }
     for (let h = 0; h < maxHazards; h += 1) {
       if (this.alive[h] === 0) continue;
@@ -312,7 +314,8 @@ export class Hazards {
     if (this._fieldEdge[h] === this.edge[h] && beyond <= this._fieldRadius[h]) return;
     this._fieldEdge[h] = this.edge[h];
     this._fieldRadius[h] = beyond + fieldSlack;
-    this.fields.build(h, this.edge[h], beyond + fieldSlack, wrongWay);
+    const stands = this.cls[h] === ClassIndex.crashedVehicle || this.cls[h] === ClassIndex.stationaryVehicle;
+    this.fields.build(h, this.edge[h], beyond + fieldSlack, wrongWay, stands);
   }
 
   /** Two clusters that grew together become the older one. */

@@ -66,8 +66,9 @@ export class UpstreamFields {
   }
 
   /** Replaces the hazard's field by the one upstream of `edge` within `radius` metres of the edge's first point. With `everybody` no
-   * driver is let off for the way he will take: a wrong-way driver comes towards him whichever it is. */
-  build(hazard: number, edge: number, radius: number, everybody = false): void {
+   * driver is let off for the way he will take: a wrong-way driver comes towards him whichever it is. What stands on a movement and `blocks`
+   * is met on the movements that cross it or merge with it, too. */
+  build(hazard: number, edge: number, radius: number, everybody = false, blocks = false): void {
     this.drop(hazard);
     const { edgeLength, comeStart, comeFrom, turnStart, turnTo } = this._graph;
     const { _dist: dist, _pi: pi, _stamp: stamp, _settled: settled } = this;
@@ -79,6 +80,7 @@ export class UpstreamFields {
     pi[edge] = 1;
     settled[edge] = 0;
     this._push(0, edge);
+    if (blocks) this._alsoAcross(edge, run);
     while (this._heap > 0) {
       const key = this._heapKey[0];
       const at = this._heapEdge[0];
@@ -108,6 +110,18 @@ export class UpstreamFields {
           this._push(d, before);
         }
       }
+    }
+  }
+
+  private _alsoAcross(edge: number, run: number): void {
+    const { conflictStart, conflictWith } = this._graph;
+    for (let c = conflictStart[edge]; c < conflictStart[edge + 1]; c += 1) {
+      const across = conflictWith[c];
+      this._stamp[across] = run;
+      this._dist[across] = 0;
+      this._pi[across] = 1;
+      this._settled[across] = 0;
+      this._push(0, across);
     }
   }
 
