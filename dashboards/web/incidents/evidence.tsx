@@ -36,8 +36,8 @@ export function Evidence({ incident }: { readonly incident: IncidentDetail }) {
           <ul className={styles.evidence}>
             {incident.evidence.map((item) => (
               <li key={`${item.rule} ${item.detail}`}>
-                <span className={styles.rule} dir="ltr">
-                  {item.rule}
+                <span className={styles.rule} dir="auto">
+                  {ruleName(item.rule, words.evidenceRules)}
                 </span>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                   <rect width={(Math.abs(item.weight) / most) * 100} height="6" rx="2" data-against={item.weight < 0} />
@@ -65,4 +65,9 @@ export function Evidence({ incident }: { readonly incident: IncidentDetail }) {
       )}
     </>
   );
+}
+
+/** A rule in words; one this page does not know stays as it was sent. */
+function ruleName(rule: string, names: Readonly<Record<string, string>>): string {
+  return names[rule] ?? rule;
 }

@@ -21,7 +21,7 @@ export function Timeline({ incident }: { readonly incident: IncidentDetail }) {
       <ol className={styles.timeline}>
         {momentsOf(incident, words, formats).map((moment) => (
           <li key={`${moment.atMs} ${moment.text} ${moment.vehicleId}`} data-main={moment.main === true}>
-            <time dateTime={new Date(moment.atMs).toISOString()}>{formats.time(moment.atMs)}</time>
+            <time dateTime={new Date(moment.atMs).toISOString()}>{formats.timeOfEvent(moment.atMs)}</time>
             <span>
               {moment.text}
               {moment.vehicleId !== undefined && (

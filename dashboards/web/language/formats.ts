@@ -22,6 +22,8 @@ export interface Formats {
   readonly dateTime: (timestampMs: number) => string;
   /** Hour and minute. */
   readonly time: (timestampMs: number) => string;
+  /** Hours, minutes and seconds: for what happened within a minute. */
+  readonly timeOfEvent: (timestampMs: number) => string;
   /** Eight points of the compass; degrees clockwise from north. */
   readonly compass: (headingDeg: number) => string;
   /** [lon, lat] as copyable Latin text, latitude first, 5 decimals (about 1 m). */
@@ -50,6 +52,13 @@ export function createFormats(language: Language, words: Dictionary, timeZone?: 
     ...zone,
   });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone });
+  const clockWithSeconds = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...zone,
+  });
 
   return {
     whole: (value) => whole.format(value),
@@ -78,6 +87,7 @@ export function createFormats(language: Language, words: Dictionary, timeZone?: 
     },
     dateTime: (timestampMs) => composeDate(language, full.formatToParts(timestampMs)),
     time: (timestampMs) => clock.format(timestampMs),
+    timeOfEvent: (timestampMs) => clockWithSeconds.format(timestampMs),
     compass: (headingDeg) => words.directions[Math.round((((headingDeg % 360) + 360) % 360) / 45) % 8] ?? '',
     coordinates: (lon, lat) => `${lat.toFixed(5)}, ${lon.toFixed(5)}`,
   };
