@@ -18,6 +18,9 @@ const samePlace = 140;
 /** At most one audible alert per vehicle in this time, imminent ones excepted, ms (C8). */
 const audibleSpacingMs = 8000;
 
+/** Nearer than this, s, an urgent imminent danger is told after two looks at a high rate, else after three (C3). */
+const twoLooks = 2.5;
+
 const { tentative, active } = AlertState;
 
 /** Projection back to degrees, handed in so that the book knows nothing of maps. */
@@ -192,7 +195,8 @@ export class AlertBook {
     const needed = fast ? 3 : 2;
     const urgentNeeded = fast ? 2 : 1;
     const seen3 = bits(this._e.seen3[entry] & window);
-    if (o.onStage >= 3 && seen3 >= (o.urgent ? urgentNeeded : needed)) return 3;
+    // While there is time for a third look the warning comes first.
+    if (o.onStage >= 3 && seen3 >= (o.urgent && (!fast || o.eta < twoLooks) ? urgentNeeded : needed)) return 3;
     const seen2 = bits(this._e.seen2[entry] & window);
     if (o.onStage >= 2 && seen2 >= (o.urgent ? urgentNeeded : needed)) return 2;
     const seen1 = bits(this._e.seen1[entry] & window);

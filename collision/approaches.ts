@@ -18,7 +18,7 @@ const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
 /** 1 - cos of the heading's deviation, and metres aside, that make a movement e times less likely (X3). */
-const headingTolerance = 0.015;
+const headingTolerance = 0.008;
 const offsetTolerance = 0.8;
 
 /**

@@ -5,7 +5,7 @@ import { overlapProbability } from './normal.ts';
 import { requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
-import { isVulnerable } from './vehicle-flags.ts';
+import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
 import { ZoneKind, type Zones } from './zones.ts';
 
 /** Other vehicles looked at per movement (bound of a crowded junction). */
@@ -67,6 +67,8 @@ export class Crossing {
     const { conflictStart, conflictWith } = graph;
     const ap = this._approaches;
     this.met = false;
+    // People on foot take no part in movements of the carriageway: V1 sees to them.
+    if (isPedestrian(t.stationType[slot])) return;
     if (t.v[slot] < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
@@ -76,7 +78,7 @@ export class Crossing {
         let steps = 0;
         for (let j = ap.first[conflictWith[c]]; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
           const other = Approaches.slotOf(j);
-          if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
+          if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge || isPedestrian(t.stationType[other])) continue;
           this._pair(slot, i, other, j, c, nowMs);
         }
       }

@@ -15,6 +15,9 @@ const imminentTime = 2.4;
 /** Room kept around the bodies, m. */
 const margin = 0.25;
 const slowest = 1.2;
+/** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
+const minYaw = 0.1;
+const turnTime = 1;
 
 /**
  * Danger in the plane, without roads (rules V1 to V3): everybody against pedestrians and cyclists, and against vehicles off the map. Only those
@@ -96,6 +99,15 @@ export class FreeSpace {
     if (v < slowest && vOther < slowest) return;
     const ox = t.hx[other];
     const oy = t.hy[other];
+    // The directions in which the two go on the average until they would meet: those of the chords of their turns.
+    const bend = turned(t.yawRate[slot]);
+    const cosBend = Math.cos(bend);
+    const sinBend = Math.sin(bend);
+    const gx = hx * cosBend - hy * sinBend;
+    const gy = hx * sinBend + hy * cosBend;
+    const bendOther = turned(t.yawRate[other]);
+    const cosOther = Math.cos(bendOther);
+    const sinOther = Math.sin(bendOther);
     // Centre of each body now; the reference point is the middle of the front.
     const ax = t.x[slot] + hx * (v * age - t.length[slot] / 2);
     const ay = t.y[slot] + hy * (v * age - t.length[slot] / 2);
@@ -103,8 +115,8 @@ export class FreeSpace {
     const by = t.y[other] + oy * (vOther * ageOther - t.length[other] / 2);
     const dx = bx - ax;
     const dy = by - ay;
-    const wx = vOther * ox - v * hx;
-    const wy = vOther * oy - v * hy;
+    const wx = vOther * (ox * cosOther - oy * sinOther) - v * gx;
+    const wy = vOther * (ox * sinOther + oy * cosOther) - v * gy;
     // In the frame of the subject: along and to the left.
     const along = dx * hx + dy * hy;
     const left = -dx * hy + dy * hx;
@@ -119,9 +131,10 @@ export class FreeSpace {
     // Inside already: two devices in one vehicle, or contact that no warning prevents (V3).
     if (timeIn <= 0) return;
     const stop = v * timeIn;
+    // Stage 3 only when the bodies themselves meet, not the room about them.
+    const meet = slabEntry(along, vAlong, reachAlong - margin, left, vLeft, reachLeft - margin) <= imminentTime;
     const need = requiredToStop(stop, v, imminentReaction);
-    const on =
-      timeIn <= imminentTime && (need >= imminentDeceleration(t.stationType[slot], friction) || v < slowest) ? 3 : 2;
+    const on = meet && (need >= imminentDeceleration(t.stationType[slot], friction) || v < slowest) ? 3 : 2;
     const vulnerable = isVulnerable(t.stationType[slot]) || isVulnerable(t.stationType[other]);
     seen.reset(vulnerable ? ClassIndex.vulnerable : cos > 0.7 ? ClassIndex.rearEnd : ClassIndex.crossing, 'V3');
     seen.other = other;
@@ -160,6 +173,11 @@ function slabEntry(x: number, vx: number, ex: number, y: number, vy: number, ey:
     if (t2 < leave) leave = t2;
   }
   return leave <= enter ? Infinity : enter;
+}
+
+/** Half the angle turned until the usual time of meeting, rad; slow turns are curves of the road or noise. */
+function turned(yawRate: number): number {
+  return yawRate > minYaw || yawRate < -minYaw ? (yawRate * turnTime) / 2 : 0;
 }
 
 function bucketOf(column: number, row: number): number {

@@ -2,6 +2,7 @@ import { EdgeFlag } from '../roads/graph/index.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
 import type { Scene } from './scene.ts';
+import type { Tracks } from './tracks.ts';
 import type { FleetView } from './types.ts';
 import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
 
@@ -116,7 +117,6 @@ export class Intake {
     t.flags[slot] = flags;
     t.length[slot] = length > 0.2 && length < 40 ? length : assumedLength(stationType);
     t.width[slot] = width > 0.2 && width < 5 ? width : assumedWidth(stationType);
-    t.yawRate[slot] = yawRate > -5 && yawRate < 5 ? yawRate : 0;
     let hx = !Number.isNaN(heading) ? Math.sin(heading) : Number.NaN;
     let hy = !Number.isNaN(heading) ? Math.cos(heading) : Number.NaN;
     if (Number.isNaN(hx) && !fresh) {
@@ -131,6 +131,7 @@ export class Intake {
         hy = t.hy[slot];
       }
     }
+    t.yawRate[slot] = yawRate > -5 && yawRate < 5 ? yawRate : fresh ? 0 : turnRate(t, slot, hx, hy, dt);
     const m = this.matching;
     m.match(slot, x, y, hx, hy, v, sigma, timestampMs);
     const before = t.edge[slot];
@@ -247,6 +248,16 @@ export class Intake {
     f.flags[slot] = t.flags[slot];
     Atomics.add(f.sequence, slot, 1);
   }
+}
+
+/** Turn rate, rad/s, left positive, from headings `dt` s apart, smoothed; 0 where they say nothing (F8). */
+function turnRate(t: Tracks, slot: number, hx: number, hy: number, dt: number): number {
+  if (Number.isNaN(hx) || dt > 1.5 || t.v[slot] < 1) return 0;
+  const sin = t.hx[slot] * hy - t.hy[slot] * hx;
+  const rate = Math.asin(Math.max(-1, Math.min(sin, 1))) / dt;
+  const gain = Math.min(1, 2 * dt);
+  const smoothed = t.yawRate[slot] + gain * (rate - t.yawRate[slot]);
+  return Math.max(-2, Math.min(smoothed, 2));
 }
 
 /**

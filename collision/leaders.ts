@@ -27,6 +27,9 @@ const creepingNeed = 1.2;
 const minPush = 0.8;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
+/** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
+const warningContact = 2;
+const imminentContact = 1.45;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
@@ -187,9 +190,12 @@ export class Leaders {
     const brakes = acts || (a < -0.8 && (now <= -a + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
     const attentive = brakeLead > 0 || push > 0 || room < attentiveGap(v, closing);
     const least = v < 9 && push === 0 ? 1.4 : v < creeping ? creepingNeed : 0.6;
+    // S4: at low speed little braking is needed until late, but contact is near.
+    const contact = contactTime(room, v, a, vLead, brakeLead);
     let on = 0;
-    if (!brakes && attentive && late >= class2 && now >= least) on = 2;
-    if (imminent >= class3 && now >= 1.5 && !acts && !(a < -1 && now <= -a + 0.2)) on = 3;
+    if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
+    if (imminent >= class3 && (now >= 1.5 || contact <= imminentContact) && !acts && !(a < -1 && now <= -a + 0.2))
+      on = 3;
     if (on > 0 && this._leaves(slot, closing > 0.1 ? room / closing : Infinity)) on = 0;
     let hold = on;
     if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
@@ -215,6 +221,16 @@ export class Leaders {
     seen.urgent = fresh && (now > 5 || (on === 3 && imminent > 2 * class3));
     book.observe(slot, seen, nowMs);
   }
+}
+
+/** Seconds until the gap is used up when the follower goes on at `a` and the leader brakes to rest; Infinity when it never is. */
+function contactTime(gap: number, v: number, a: number, vLead: number, brakeLead: number): number {
+  const closing = v - vLead;
+  const change = Math.max(-9, Math.min(a, 3)) + (vLead > 0 ? brakeLead : 0);
+  const root = closing * closing + 2 * change * gap;
+  if (root < 0) return Infinity;
+  const sum = closing + Math.sqrt(root);
+  return sum > 0 ? (2 * gap) / sum : Infinity;
 }
 
 /** Required deceleration after `reaction` s during which the follower goes on accelerating with `push` >= 0 (L9). */

@@ -10,6 +10,10 @@ const uTurnPrior = 0.1;
 const maxCount = 4000;
 /** Lateral acceleration drivers accept in a turn, m/s². */
 const turnAcceleration = 4;
+/** So near the end of an edge a heading that deviates from it shows the turn begun, m; its weight per radian, and the most that counts. */
+const turnBegins = 12;
+const headingWeight = 12;
+const maxTurned = 0.2;
 /** Drivers begin and end a turn outside the movement's own line, m in all. */
 const runIn = 6;
 
@@ -21,6 +25,8 @@ export class TurnShares {
   readonly curveSpeed: Float32Array;
   private readonly _graph: RoadGraph;
   private readonly _tracks: Tracks;
+  private readonly _endX: Float32Array;
+  private readonly _endY: Float32Array;
   /** Scratch of `rate`: share of each turn of the edge, in order of `turnTo`. */
   readonly share = new Float32Array(64);
 
@@ -34,6 +40,8 @@ export class TurnShares {
   ) {
     this._graph = graph;
     this._tracks = tracks;
+    this._endX = endX;
+    this._endY = endY;
     this.weight = new Float32Array(graph.numTurns);
     this.curveSpeed = new Float32Array(graph.numEdges);
     for (let e = 0; e < graph.numEdges; e += 1) {
@@ -83,7 +91,8 @@ export class TurnShares {
 
   /**
    * Fills `share` for the turns of `edge`, which the vehicle reaches the end of in `toEnd` metres at lateral `d`; returns the index
-   * (into turnTo) of the likeliest, or -1 at a dead end. Evidence: indicator x5, lanes that do not allow the movement, speed too high for the turn.
+   * (into turnTo) of the likeliest, or -1 at a dead end. Evidence: indicator x5, lanes that do not allow the movement, a turn begun,
+   * speed too high for the turn.
    */
   rate(slot: number, edge: number, toEnd: number, d: number): number {
     const { turnStart, turnTo, edgeFromLaneLow, edgeFromLaneHigh, edgeTurn, edgeWidth, edgeLanes } = this._graph;
@@ -98,6 +107,11 @@ export class TurnShares {
     // Lane from the kerb side, as a real number: 0.5 = middle of lane 0.
     const lane = laneWidth > 0 ? (d + edgeWidth[edge] / 2) / laneWidth : 0.5;
     const laneDoubt = t.dSigma[slot] > 0.6 * laneWidth ? 0.6 : toEnd < 80 ? 0.03 : 0.3;
+    let turned = 0;
+    if (t.edge[slot] === edge && toEnd < turnBegins && v > 2) {
+      turned = this._endX[edge] * t.hy[slot] - this._endY[edge] * t.hx[slot];
+      turned = headingWeight * Math.max(-maxTurned, Math.min(turned, maxTurned));
+    }
     let sum = 0;
     let best = first;
     let bestShare = -1;
@@ -114,6 +128,7 @@ export class TurnShares {
       const right = kind === TurnKind.right || kind === TurnKind.slightRight;
       if ((flags & TrackFlag.leftIndicator) !== 0) w *= left ? 5 : 0.5;
       else if ((flags & TrackFlag.rightIndicator) !== 0) w *= right ? 5 : 0.5;
+      if (turned !== 0) w *= Math.exp(left ? turned : right ? -turned : -Math.abs(turned));
       const turnSpeed = this.curveSpeed[next] * 1.25;
       if (v > turnSpeed) {
         const needed = (v * v - turnSpeed * turnSpeed) / (2 * Math.max(toEnd, 1));

@@ -32,6 +32,11 @@ export function isVulnerable(stationType: number): boolean {
   return stationType === pedestrian || stationType === cyclist;
 }
 
+/** On foot: not bound to the movements of vehicles. */
+export function isPedestrian(stationType: number): boolean {
+  return stationType === pedestrian;
+}
+
 /** May run with siren and right of way. */
 export function isEmergency(stationType: number, flags: number): boolean {
   return (flags & TrackFlag.siren) !== 0 && (stationType === specialVehicle || stationType === unknownStation);
