@@ -148,8 +148,8 @@ export class Schedule {
 
   /** T3: whether the vehicle cannot wait for its turn. */
   private _presses(slot: number, nowMs: number): boolean {
-    if (this._watched[slot] === 1) return true;
-    const t = this._scene.tracks;
+    const { tracks: t, hazardOf } = this._scene;
+    if (this._watched[slot] === 1 || hazardOf[slot] >= 0) return true;
     if (t.fixes[slot] < youngFixes || t.edge[slot] !== this._edge[slot] || t.flags[slot] !== this._flags[slot])
       return true;
     if (t.edge[slot] < 0 || t.against[slot] === 1 || isVulnerable(t.stationType[slot])) return true;
