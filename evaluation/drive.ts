@@ -8,10 +8,10 @@ import type { Observations } from './sensor-model.ts';
 import { stationTypeOf } from './station-type.ts';
 
 /** Second 0 of every recording on the engine's clock: any fixed instant will do. */
-const epochMs = Date.UTC(2026, 0, 1);
-const tickMs = 100;
+export const epochMs = Date.UTC(2026, 0, 1);
+export const tickMs = 100;
 /** As in the platform: a vehicle silent for this long is retired. */
-const silentMs = 60_000;
+export const silentMs = 60_000;
 
 export interface Drive {
   readonly alerts: readonly LoggedAlert[];
@@ -23,7 +23,7 @@ export interface Drive {
 }
 
 /** SUMO's signal bits 1, 2 and 8 as the platform's flags. */
-function flagsOf(signals: number): number {
+export function flagsOf(signals: number): number {
   return (
     ((signals & 1) === 0 ? 0 : VehicleFlag.rightIndicator) |
     ((signals & 2) === 0 ? 0 : VehicleFlag.leftIndicator) |

@@ -43,9 +43,70 @@ export function drawLatency(random: Random): number {
   return Math.min(latencyLimit, latencyMedian * Math.exp(latencySpread * random.normal()));
 }
 
+/** One report as the platform receives it; filled by `Device.report`. */
+export interface Report {
+  /** Seconds. */
+  received: number;
+  lat: number;
+  lon: number;
+  speed: number;
+  headingDeg: number;
+}
+
+/** 1 sigma of the position as a device tells it, m; NaN when it reports without errors: not sent. */
+export function toldAccuracy(noise: number): number {
+  return noise === 0 ? Number.NaN : Math.sqrt(noise * noise + whitePosition * whitePosition);
+}
+
+/** The device of one vehicle: its errors depend on the seed and its own name only. To be asked in the order of time. */
+export class Device {
+  /** Whether the vehicle has one at all. */
+  readonly present: boolean;
+  private readonly random: Random;
+  private readonly plane: Plane;
+  private readonly noise: number;
+  private readonly step: number;
+  private last = Number.NEGATIVE_INFINITY;
+  private east = 0;
+  private north = 0;
+
+  constructor(id: string, plane: Plane, { hz, noise, penetration, seed }: SensorOptions) {
+    this.random = Random.of(seed, id);
+    this.plane = plane;
+    this.noise = noise;
+    this.step = hz === undefined ? 0 : 1 / hz - 0.05;
+    this.present = this.random.uniform() < penetration;
+    if (!this.present) return;
+    this.east = noise * this.random.normal();
+    this.north = noise * this.random.normal();
+  }
+
+  /**
+   * What it reports of its true state at `time`, s; x, y in the plane, m. Fills `out` (without noise only the time of reception: the
+   * caller has put the state there). False: too soon after the report before, or lost on the way.
+   */
+  report(time: number, x: number, y: number, speed: number, headingDeg: number, out: Report): boolean {
+    const { random, noise, plane } = this;
+    if (time - this.last < this.step) return false;
+    const memory = this.last === Number.NEGATIVE_INFINITY ? 1 : Math.exp((this.last - time) / biasTime);
+    this.last = time;
+    out.received = time;
+    if (noise === 0) return true;
+    const fresh = noise * Math.sqrt(1 - memory * memory);
+    this.east = memory * this.east + fresh * random.normal();
+    this.north = memory * this.north + fresh * random.normal();
+    out.lon = plane.lon(x + this.east + whitePosition * random.normal());
+    out.lat = plane.lat(y + this.north + whitePosition * random.normal());
+    out.speed = Math.max(0, speed + speedError * random.normal());
+    const turn = headingErrorDeg * random.normal();
+    if (speed > steadyHeadingSpeed) out.headingDeg = (headingDeg + turn + 360) % 360;
+    out.received = time + drawLatency(random);
+    return random.uniform() >= loss;
+  }
+}
+
 /** The tracks as devices would report them: thinned, with errors, late, partly lost, from a share of the vehicles. Seeded. */
 export function observe(recording: Recording, plane: Plane, options: SensorOptions): Observations {
-  const { hz, noise, penetration, seed } = options;
   const { count, ids, rowStart, rows, time, x, y, speed, headingDeg } = recording;
   const kept: number[] = [];
   const received = new Float64Array(count);
@@ -53,33 +114,23 @@ export function observe(recording: Recording, plane: Plane, options: SensorOptio
   const lon = Float64Array.from(recording.lon);
   const seenSpeed = Float32Array.from(speed);
   const seenHeading = Float32Array.from(headingDeg);
-  const step = hz === undefined ? 0 : 1 / hz - 0.05;
+  const report: Report = { received: 0, lat: 0, lon: 0, speed: 0, headingDeg: 0 };
   for (let vehicle = 0; vehicle < ids.length; vehicle += 1) {
-    const random = Random.of(seed, ids[vehicle]);
-    if (random.uniform() >= penetration) continue;
-    let last = Number.NEGATIVE_INFINITY;
-    let east = noise * random.normal();
-    let north = noise * random.normal();
+    const device = new Device(ids[vehicle], plane, options);
+    if (!device.present) continue;
     for (let k = rowStart[vehicle]; k < rowStart[vehicle + 1]; k += 1) {
       const i = rows[k];
-      if (time[i] - last < step) continue;
-      const memory = last === Number.NEGATIVE_INFINITY ? 1 : Math.exp((last - time[i]) / biasTime);
-      last = time[i];
-      received[i] = time[i];
-      if (noise === 0) {
-        kept.push(i);
-        continue;
-      }
-      const fresh = noise * Math.sqrt(1 - memory * memory);
-      east = memory * east + fresh * random.normal();
-      north = memory * north + fresh * random.normal();
-      lon[i] = plane.lon(x[i] + east + whitePosition * random.normal());
-      lat[i] = plane.lat(y[i] + north + whitePosition * random.normal());
-      seenSpeed[i] = Math.max(0, speed[i] + speedError * random.normal());
-      const turn = headingErrorDeg * random.normal();
-      if (speed[i] > steadyHeadingSpeed) seenHeading[i] = (headingDeg[i] + turn + 360) % 360;
-      received[i] = time[i] + drawLatency(random);
-      if (random.uniform() >= loss) kept.push(i);
+      report.lat = lat[i];
+      report.lon = lon[i];
+      report.speed = speed[i];
+      report.headingDeg = headingDeg[i];
+      if (!device.report(time[i], x[i], y[i], speed[i], headingDeg[i], report)) continue;
+      kept.push(i);
+      received[i] = report.received;
+      lat[i] = report.lat;
+      lon[i] = report.lon;
+      seenSpeed[i] = report.speed;
+      seenHeading[i] = report.headingDeg;
     }
   }
   const row = Uint32Array.from(kept).sort((a, b) => received[a] - received[b] || a - b);
@@ -91,6 +142,6 @@ export function observe(recording: Recording, plane: Plane, options: SensorOptio
     lon: Float64Array.from(row, (i) => lon[i]),
     speed: Float32Array.from(row, (i) => seenSpeed[i]),
     headingDeg: Float32Array.from(row, (i) => seenHeading[i]),
-    accuracy: noise === 0 ? Number.NaN : Math.sqrt(noise * noise + whitePosition * whitePosition),
+    accuracy: toldAccuracy(options.noise),
   };
 }
