@@ -1,5 +1,6 @@
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
+import { PlaceAhead } from './place-ahead.ts';
 import { requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { latency } from './thresholds.ts';
@@ -10,7 +11,7 @@ const allowance = 100;
 const nearest = 150;
 const slowestSubject = 8.33;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
-const sameNews = 200;
+const sameNews = 260;
 const comfortableStop = 1.5;
 /**
  * What rolls on at this share of the limit will be met farther down the road; the end of stop-and-go traffic neither keeps its pace nor its
@@ -26,10 +27,12 @@ const wrongWayTime = 60;
 export class Advisories {
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
+  private readonly _place: PlaceAhead;
 
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
     this._hazards = hazards;
+    this._place = new PlaceAhead(scene.graph, scene.turns);
   }
 
   evaluate(slot: number, nowMs: number): void {
@@ -41,20 +44,25 @@ export class Advisories {
     let entry = fields.firstOnEdge[edge];
     if (entry < 0 || t.against[slot] === 1) return;
     const front = t.s[slot] + t.advance(slot, t.age(slot, nowMs));
-    let nearestDistance = Infinity;
-    for (let i = entry; i >= 0; i = fields.nextOnEdge[i]) {
-      const h = fields.hazard[i];
-      if (this._hazards.tail[h] === slot || hazardOf[slot] === h) continue;
-      const distance = fields.distance[i] + this._hazards.s[h] - front;
-      if (distance > 0 && distance < nearestDistance && fields.pi[i] >= 0.5) nearestDistance = distance;
-    }
     for (; entry >= 0; entry = fields.nextOnEdge[entry]) {
       const h = fields.hazard[entry];
-      if (this._hazards.tail[h] === slot || hazardOf[slot] === h) continue;
+      if (this._hazards.tail[h] === slot || own === h) continue;
       const distance = fields.distance[entry] + this._hazards.s[h] - front;
-      if (distance <= 0) continue;
-      this._judge(slot, h, distance, fields.pi[entry], distance - nearestDistance, nowMs);
+      if (distance > 0) this._judge(slot, h, distance, fields.pi[entry], this._isNews(slot, h, distance, front), nowMs);
     }
+  }
+
+  /** A4: whether no other hazard lies on the way shortly before this one: the drivers of a long queue are one danger. */
+  private _isNews(slot: number, h: number, distance: number, front: number): boolean {
+    const { fields } = this._hazards;
+    const { tracks: t, hazardOf } = this._scene;
+    for (let i = fields.firstOnEdge[t.edge[slot]]; i >= 0; i = fields.nextOnEdge[i]) {
+      const g = fields.hazard[i];
+      if (g === h || hazardOf[slot] === g || fields.pi[i] < 0.5) continue;
+      const before = distance - (fields.distance[i] + this._hazards.s[g] - front);
+      if (before > 0 && before < Math.min(distance, sameNews)) return false;
+    }
+    return true;
   }
 
   /** A3: how long a hazard must have lasted before drivers a kilometre away hear of it, ms: what comes and goes is gone when they arrive. */
@@ -64,7 +72,7 @@ export class Advisories {
     return cls === ClassIndex.stationaryVehicle ? 2500 : 0;
   }
 
-  private _judge(slot: number, h: number, distance: number, pi: number, behindNearer: number, nowMs: number): void {
+  private _judge(slot: number, h: number, distance: number, pi: number, news: boolean, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const hz = this._hazards;
     const v = t.v[slot];
@@ -78,10 +86,7 @@ export class Advisories {
     const near = wrongWay ? distance <= Math.max(wrongWayReach, wrongWayTime * closing) : meeting <= reach;
     const concerned =
       wrongWay ||
-      (distance > Math.max(nearest, 4 * v) &&
-        v > slowestSubject &&
-        v - Math.max(0, hz.speed[h]) > 0.3 * v &&
-        (behindNearer <= 0 || behindNearer > sameNews));
+      (distance > Math.max(nearest, 4 * v) && v > slowestSubject && v - Math.max(0, hz.speed[h]) > 0.3 * v && news);
     const on = hz.confidence[h] >= 0.9 && nowMs - hz.sinceMs[h] >= this._settled(h) && pi >= 0.5 && near && concerned;
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2);
     // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
@@ -96,9 +101,10 @@ export class Advisories {
     const limit = this._scene.graph.edgeLimit[hz.edge[h]];
     const rolls = u > rollingShare * limit;
     const drift = wrongWay ? 0 : rolls ? u * eta : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
-    seen.x = hz.x[h] + hz.hx[h] * drift;
-    seen.y = hz.y[h] + hz.hy[h] * drift;
-    seen.edge = hz.edge[h];
+    this._place.find(hz.edge[h], hz.s[h], drift);
+    seen.x = this._place.point[0];
+    seen.y = this._place.point[1];
+    seen.edge = this._place.edge;
     seen.distance = Math.max(1, meeting);
     seen.eta = eta;
     seen.requiredDeceleration = requiredToStop(distance, v, latency);

@@ -10,8 +10,12 @@ const joinDistance = 120;
 const memberDistance = 220;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
+/** Who brakes is taken to go on braking for this long, s (H7). */
+const brakingLook = 2;
+/** What moves at this share of the limit or more rolls on; slower it is a jam, whose end moves as it is seen to (H7). */
+const rollingShare = 0.3;
 /** A member not heard of for this long is no longer known to be there, ms. */
-const silenceMs = 10_000;
+const silenceMs = 4_000;
 /** A queue's end comes upstream no faster than this, m/s. */
 const fastestTail = -5;
 /** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
@@ -153,8 +157,8 @@ export class Hazards {
       this.members[h] += 1;
       const since = t.slowSinceMs[slot] || t.crawlSinceMs[slot] || nowMs;
       if (since < this.sinceMs[h]) this.sinceMs[h] = since;
-      // A driver who is still braking for the danger is part of it, not a danger that moves on (H7).
-      const pace = t.a[slot] < -0.5 ? 0 : t.v[slot];
+      // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace (H7).
+      const pace = t.a[slot] < -0.5 ? Math.max(0, t.v[slot] + brakingLook * t.a[slot]) : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
       const upstream = this._upstreamOf(slot, h);
       if (upstream > this._best[h]) {
@@ -184,8 +188,9 @@ export class Hazards {
     if (this.speed[h] === Infinity) this.speed[h] = v;
     const dt = (nowMs - this._movedMs[h]) / 1000;
     // Motion of the tail: the vehicle's own while it is one, the measured drift of the end of the queue otherwise (H7).
+    const rolls = this.speed[h] >= rollingShare * this._scene.graph.edgeLimit[this.edge[h]];
     if (wrongWay) this.u[h] = -v;
-    else if (this.members[h] < 3) this.u[h] = this.speed[h];
+    else if (this.members[h] < 3 || rolls) this.u[h] = this.speed[h];
     else if (dt > 0 && this._movedMs[h] > 0) {
       const drift = Math.max(fastestTail, Math.min(this.speed[h], -this._best[h] / dt));
       const gain = Math.min(1, dt / 15);
