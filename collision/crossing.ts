@@ -24,6 +24,8 @@ const minOverlap = 0.1;
 const hopeless = 1.29;
 /** Stays this far apart in time are not brought together within a second, s. */
 const restTime = 2.5;
+/** Pairs whose paths are less likely together are not looked at. */
+const minPi = 0.15;
 const mergeOverlap = 0.5;
 const mergeSpeed = 8;
 
@@ -74,9 +76,11 @@ export class Crossing {
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
       const movement = ap.movement[i];
       for (let c = conflictStart[movement]; c < conflictStart[movement + 1]; c += 1) {
-        if (this._zones.kind[c] === ZoneKind.none) continue;
+        const first = ap.first[conflictWith[c]];
+        if (first < 0 || this._zones.kind[c] === ZoneKind.none) continue;
         let steps = 0;
-        for (let j = ap.first[conflictWith[c]]; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
+        for (let j = first; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
+          if (ap.pi[i] * ap.pi[j] < minPi) continue;
           const other = Approaches.slotOf(j);
           if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge || isPedestrian(t.stationType[other])) continue;
           this._pair(slot, i, other, j, c, nowMs);
@@ -90,7 +94,6 @@ export class Crossing {
     const ap = this._approaches;
     const z = this._zones;
     const pi = ap.pi[i] * ap.pi[j];
-    if (pi < 0.15) return;
     this.pairs += 1;
     const a = this._a;
     const b = this._b;

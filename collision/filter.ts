@@ -48,8 +48,10 @@ export function filterStep(
   const hasSpeed = !Number.isNaN(speed);
   const dt2 = dt * dt;
   const nuV = hasSpeed ? speed - v : 0;
-  let like0 = 1 - m1;
-  let like1 = m1;
+  let exponent0 = 0;
+  let exponent1 = 0;
+  let norm0 = 1;
+  let norm1 = 1;
   let p00 = 0;
   let p01 = 0;
   let p11 = 0;
@@ -96,16 +98,17 @@ export function filterStep(
       c01 -= k1 * c00;
       c00 -= k0 * c00;
     }
-    const likelihood = Math.exp(-0.5 * Math.min(exponent, 60)) / Math.sqrt(norm);
     if (mode === 0) {
-      like0 *= likelihood;
+      exponent0 = exponent;
+      norm0 = norm;
       ds0 = ds;
       dv0 = dv;
       p00 = c00;
       p01 = c01;
       p11 = c11;
     } else {
-      like1 *= likelihood;
+      exponent1 = exponent;
+      norm1 = norm;
       ds1 = ds;
       dv1 = dv;
       q00 = c00;
@@ -113,8 +116,10 @@ export function filterStep(
       q11 = c11;
     }
   }
-  const sum = like0 + like1;
-  const w1 = sum > 0 ? like1 / sum : 1;
+  // Only the ratio of the two likelihoods counts: one exponential and one root.
+  const between = Math.max(-60, Math.min(60, exponent1 - exponent0));
+  const odds = ((1 - m1) / m1) * Math.exp(0.5 * between) * Math.sqrt(norm1 / norm0);
+  const w1 = 1 / (1 + odds);
   const w0 = 1 - w1;
   const ds = w0 * ds0 + w1 * ds1;
   const dv = w0 * dv0 + w1 * dv1;

@@ -84,7 +84,7 @@ export class Intake {
     const sigma = accuracy > 0.1 && accuracy < 200 ? accuracy : defaultAccuracy;
     const v = speed >= 0 && speed < 120 ? speed : Number.NaN;
     const measuredAccel = accel > -30 && accel < 30 ? accel : Number.NaN;
-    const heading = headingDeg >= -360 && headingDeg <= 720 ? (headingDeg * Math.PI) / 180 : Number.NaN;
+    let heading = headingDeg >= -360 && headingDeg <= 720 ? (headingDeg * Math.PI) / 180 : Number.NaN;
     const dt = (timestampMs - t.timeMs[slot]) / 1000;
     if (t.timeMs[slot] !== 0 && dt <= 0) {
       counts.outOfOrder += 1;
@@ -130,10 +130,11 @@ export class Intake {
         hx = t.hx[slot];
         hy = t.hy[slot];
       }
+      if (!Number.isNaN(hx)) heading = Math.atan2(hx, hy);
     }
     t.yawRate[slot] = yawRate > -5 && yawRate < 5 ? yawRate : fresh ? 0 : turnRate(t, slot, hx, hy, dt);
     const m = this.matching;
-    m.match(slot, x, y, hx, hy, v, sigma, timestampMs);
+    m.match(slot, x, y, heading, v, sigma, timestampMs);
     const before = t.edge[slot];
     const vBefore = t.v[slot];
     const sign = m.against === 1 ? -1 : 1;
@@ -184,7 +185,7 @@ export class Intake {
     t.edge[slot] = m.edge;
     if (!fresh && !Number.isNaN(v)) this._noteSpeedChange(slot, v - vBefore, dt);
     this._scene.order.place(slot, m.edge);
-    this._publish(slot, lat, lon);
+    this._publish(slot, lat, lon, heading);
     return true;
   }
 
@@ -226,7 +227,7 @@ export class Intake {
     }
   }
 
-  private _publish(slot: number, lat: number, lon: number): void {
+  private _publish(slot: number, lat: number, lon: number, heading: number): void {
     const f = this._fleet;
     const t = this._scene.tracks;
     Atomics.add(f.sequence, slot, 1);
@@ -235,8 +236,10 @@ export class Intake {
     f.lat[slot] = lat;
     f.lon[slot] = lon;
     f.speed[slot] = t.v[slot];
-    const deg = (Math.atan2(t.hx[slot], t.hy[slot]) * 180) / Math.PI;
-    f.headingDeg[slot] = deg < 0 ? deg + 360 : deg;
+    if (!Number.isNaN(heading)) {
+      const deg = (heading * 180) / Math.PI;
+      f.headingDeg[slot] = deg < 0 ? deg + 360 : deg >= 360 ? deg - 360 : deg;
+    } else if (t.fixes[slot] === 1) f.headingDeg[slot] = 0;
     f.accel[slot] = t.a[slot];
     f.edge[slot] = t.edge[slot];
     f.offset[slot] = t.s[slot];

@@ -49,19 +49,9 @@ export class Matching {
     this._y = new Float64Array(capacity);
   }
 
-  /** Plane position; heading as a unit vector (NaN = unknown); `speed` may be NaN; `sigma` m. */
-  match(
-    slot: number,
-    x: number,
-    y: number,
-    hx: number,
-    hy: number,
-    speed: number,
-    sigma: number,
-    timeMs: number,
-  ): void {
+  /** Plane position; `heading` radians clockwise from north (NaN = unknown); `speed` may be NaN; `sigma` m. */
+  match(slot: number, x: number, y: number, heading: number, speed: number, sigma: number, timeMs: number): void {
     const m = this._matcher;
-    const heading = Number.isNaN(hx) ? Number.NaN : Math.atan2(hx, hy);
     const edge = m.match(slot, timeMs, x, y, speed, heading, sigma);
     this.edge = edge;
     this.s = edge < 0 ? 0 : m.offset[slot];

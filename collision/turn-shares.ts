@@ -99,6 +99,10 @@ export class TurnShares {
     const first = turnStart[edge];
     const end = Math.min(turnStart[edge + 1], first + 64);
     if (first === end) return -1;
+    if (first + 1 === end) {
+      this.share[0] = 1;
+      return first;
+    }
     const t = this._tracks;
     const v = t.v[slot];
     const flags = t.flags[slot];

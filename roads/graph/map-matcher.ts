@@ -137,7 +137,9 @@ export class MapMatcher {
     const known = this.kept[slot] > 0 && dt <= MAX_GAP;
     if (known && dt < 0) return this.edge[slot];
     const sigma = accuracy > 0 ? Math.min(MAX_SIGMA, Math.max(MIN_SIGMA, accuracy)) : DEFAULT_SIGMA;
-    const moved = known ? Math.hypot(x - this.x[slot], y - this.y[slot]) : 0;
+    const dx = x - this.x[slot];
+    const dy = y - this.y[slot];
+    const moved = known ? Math.sqrt(dx * dx + dy * dy) : 0;
     // A standing vehicle's heading may be anything its receiver makes up.
     const usable = !Number.isNaN(heading) && !(speed < CREEP);
     const hx = usable ? Math.sin(heading) : 0;
