@@ -4,14 +4,21 @@ import type { Scene } from './scene.ts';
 
 /** Lateral speed that counts as leaving the lane, m/s (N1). */
 const minRate = 0.35;
+/** The same where both receivers jitter by less than this, m. */
+const minRateClean = 0.22;
+const cleanNoise = 0.12;
+/** A lateral speed of this confirms what the heading shows, and the heading may be ahead of it by the other, m/s. */
+const begun = 0.08;
+const maxLead = 0.5;
 const warningTime = 3;
 const imminentTime = 1.9;
-/** Lengthwise room that counts as beside, m. */
-const along = 0.8;
+/** Whoever changes over leaves less than this to the one in the lane: no driver does that on purpose, m. */
+const least = 0.8;
 const reach = 30;
 const maxScan = 8;
 const maxAge = 1.2;
 const slowest = 0.35;
+const laneDoubt = 0.2;
 /** Lateral acceleration of a drift, m/s². */
 const growth = 0.5;
 
@@ -45,10 +52,19 @@ export class LaneChange {
     const gap = Math.abs(left) - (t.width[slot] + t.width[other]) / 2;
     // Already behind each other: the leader rules see to it.
     if (gap < 0.05) return;
+    // From farther than a lane away a change ends in the lane between.
+    const { edgeWidth, edgeLanes } = this._scene.graph;
+    const edge = t.edge[slot];
+    if (Math.abs(left) > edgeWidth[edge] / edgeLanes[edge] + laneDoubt) return;
     const ownRate = t.dRate[slot];
     const otherRate = t.dRate[other];
-    const closing = side * (ownRate - otherRate);
-    if (closing < minRate) return;
+    let closing = side * (ownRate - otherRate);
+    // The heading against that of the vehicle beside shows a drift before the position does, whatever the curve of the road.
+    const turned = t.hx[other] * t.hy[slot] - t.hy[other] * t.hx[slot];
+    const byHeading = side * turned * Math.min(t.v[slot], t.v[other]);
+    if (closing > begun && byHeading > closing && byHeading < closing + maxLead) closing = byHeading;
+    const clean = t.dNoise[slot] < cleanNoise && t.dNoise[other] < cleanNoise;
+    if (closing < (clean ? minRateClean : minRate)) return;
     // A drift that has begun grows: half a metre per second squared more is assumed until contact.
     const time = (Math.sqrt(closing * closing + 2 * growth * gap) - closing) / growth;
     if (time > warningTime) return;
@@ -57,7 +73,7 @@ export class LaneChange {
     const front = t.s[slot] + t.advance(slot, ageOwn);
     const otherFront = t.s[other] + t.advance(other, ageOther);
     const relative = otherFront - front + (t.v[other] - t.v[slot]) * time;
-    const beside = relative < t.length[other] - along && relative > -(t.length[slot] - along);
+    const beside = relative < t.length[other] + least && relative > -(t.length[slot] + least);
     const now = otherFront - front;
     const besideNow = now < t.length[other] + 2 && now > -(t.length[slot] + 2);
     if (!beside || !besideNow) return;
