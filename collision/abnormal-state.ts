@@ -18,10 +18,11 @@ const drivingOff = 4;
 const lineReach = 35;
 /** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
 const spillDistance = 150;
-/** Standing in a moving lane in town this long without reason, ms. */
+/** In town a stop within this of a line is ordinary, m; a stop in a moving lane elsewhere is not after this long, ms (H2). */
+const ordinaryReach = 60;
 const townStandMs = 180_000;
 /** In town a sudden stop alone counts as a crash once the vehicle has stood this long, ms (H3). */
-const loneCrashMs = 15_000;
+const loneCrashMs = 30_000;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;
 
@@ -90,7 +91,8 @@ export class AbnormalState {
   private _certain(slot: number, now: number): boolean {
     const { tracks: t } = this._scene;
     if (this._hazards.isFast(t.edge[slot]) || this._contacts.isCrashed(slot)) return true;
-    return t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= loneCrashMs;
+    const alone = this._queue.chain[slot] === 1 && this._queue.headToLine[slot] > ordinaryReach;
+    return alone && t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= loneCrashMs;
   }
 
   /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */
@@ -116,7 +118,7 @@ export class AbnormalState {
     const laneWidth = graph.edgeWidth[edge] / lanes;
     const lane = (t.d[slot] + graph.edgeWidth[edge] / 2) / laneWidth;
     if (lane < 1.1 || t.dSigma[slot] > 0.5 * laneWidth) return -1;
-    return this._queue.headToLine[slot] > 60 ? ClassIndex.stationaryVehicle : -1;
+    return this._queue.headToLine[slot] > ordinaryReach ? ClassIndex.stationaryVehicle : -1;
   }
 
   /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */

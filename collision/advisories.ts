@@ -10,14 +10,15 @@ const target = 1000;
 const allowance = 100;
 const nearest = 150;
 const slowestSubject = 8.33;
+/** Who brakes harder than this has seen something already, m/s² (A1). */
+const braking = -1;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
 const sameNews = 260;
 const comfortableStop = 1.5;
 /**
- * What rolls on at this share of the limit will be met farther down the road; the end of stop-and-go traffic neither keeps its pace nor its
- * growth for a minute, so its place is told at most this far from where it is now, m (A2).
+ * What rolls will be met farther down the road; the end of stop-and-go traffic neither keeps its pace nor its growth for a minute, so its
+ * place is told at most this far from where it is now, m (A2).
  */
-const rollingShare = 0.3;
 const farthestDrift = 100;
 /** A wrong-way driver is told of within this path distance or closing time (A1). */
 const wrongWayReach = 2000;
@@ -48,19 +49,26 @@ export class Advisories {
       const h = fields.hazard[entry];
       if (this._hazards.tail[h] === slot || own === h) continue;
       const distance = fields.distance[entry] + this._hazards.s[h] - front;
-      if (distance > 0) this._judge(slot, h, distance, fields.pi[entry], this._isNews(slot, h, distance, front), nowMs);
+      if (distance > 0) this._judge(slot, h, distance, fields.pi[entry], front, nowMs);
     }
   }
 
-  /** A4: whether no other hazard lies on the way shortly before this one: the drivers of a long queue are one danger. */
-  private _isNews(slot: number, h: number, distance: number, front: number): boolean {
-    const { fields } = this._hazards;
+  /**
+   * A4: whether no other hazard on the way says the same: one shortly before it (the drivers of a long queue are one danger; what rolls does
+   * not stand for what stands), or one at rest that what rolls will have run up to before the driver reaches it.
+   */
+  private _isNews(slot: number, h: number, distance: number, drift: number, front: number): boolean {
+    const hz = this._hazards;
     const { tracks: t, hazardOf } = this._scene;
-    for (let i = fields.firstOnEdge[t.edge[slot]]; i >= 0; i = fields.nextOnEdge[i]) {
-      const g = fields.hazard[i];
-      if (g === h || hazardOf[slot] === g || fields.pi[i] < 0.5) continue;
-      const before = distance - (fields.distance[i] + this._hazards.s[g] - front);
+    const rolls = hz.rolls(h);
+    for (let i = hz.fields.firstOnEdge[t.edge[slot]]; i >= 0; i = hz.fields.nextOnEdge[i]) {
+      const g = hz.fields.hazard[i];
+      if (g === h || hazardOf[slot] === g || hz.fields.pi[i] < 0.5 || hz.cls[g] === ClassIndex.wrongWay) continue;
+      const gRolls = hz.rolls(g);
+      if (gRolls && !rolls) continue;
+      const before = distance - (hz.fields.distance[i] + hz.s[g] - front);
       if (before > 0 && before < Math.min(distance, sameNews)) return false;
+      if (rolls && !gRolls && before < 0 && -before < drift + sameNews) return false;
     }
     return true;
   }
@@ -72,7 +80,7 @@ export class Advisories {
     return cls === ClassIndex.stationaryVehicle ? 2500 : 0;
   }
 
-  private _judge(slot: number, h: number, distance: number, pi: number, news: boolean, nowMs: number): void {
+  private _judge(slot: number, h: number, distance: number, pi: number, front: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const hz = this._hazards;
     const v = t.v[slot];
@@ -84,10 +92,25 @@ export class Advisories {
     const wrongWay = hz.cls[h] === ClassIndex.wrongWay;
     const reach = target + allowance + v * (latency + 2 * Math.min(1, t.period[slot]));
     const near = wrongWay ? distance <= Math.max(wrongWayReach, wrongWayTime * closing) : meeting <= reach;
+    // A wrong-way driver is told of where he is, anything else where the two will meet.
+    const drift = wrongWay
+      ? 0
+      : hz.rolls(h)
+        ? u * eta
+        : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     const concerned =
       wrongWay ||
-      (distance > Math.max(nearest, 4 * v) && v > slowestSubject && v - Math.max(0, hz.speed[h]) > 0.3 * v && news);
-    const on = hz.confidence[h] >= 0.9 && nowMs - hz.sinceMs[h] >= this._settled(h) && pi >= 0.5 && near && concerned;
+      (distance > Math.max(nearest, 4 * v) &&
+        v > slowestSubject &&
+        t.a[slot] > braking &&
+        v - Math.max(0, hz.speed[h]) > 0.3 * v);
+    const on =
+      hz.confidence[h] >= 0.9 &&
+      nowMs - hz.sinceMs[h] >= this._settled(h) &&
+      pi >= 0.5 &&
+      near &&
+      concerned &&
+      (wrongWay || this._isNews(slot, h, distance, drift, front));
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2);
     // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
     if (!hold || (!on && distance > reach + 100 + 2 * v)) return;
@@ -97,10 +120,6 @@ export class Advisories {
     seen.other = hz.members[h] === 1 ? hz.tail[h] : -1;
     seen.onStage = on ? 1 : 0;
     seen.holdStage = 1;
-    // A wrong-way driver is told of where he is, anything else where the two will meet.
-    const limit = this._scene.graph.edgeLimit[hz.edge[h]];
-    const rolls = u > rollingShare * limit;
-    const drift = wrongWay ? 0 : rolls ? u * eta : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     this._place.find(hz.edge[h], hz.s[h], drift);
     seen.x = this._place.point[0];
     seen.y = this._place.point[1];

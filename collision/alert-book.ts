@@ -17,6 +17,8 @@ const maxAdvisories = 3;
 const samePlace = 140;
 /** At most one audible alert per vehicle in this time, imminent ones excepted, ms (C8). */
 const audibleSpacingMs = 8000;
+/** An advisory sounds only when the driver has heard nothing for this long; its repetitions are silent, ms (C8). */
+const advisorySpacingMs = 60_000;
 
 /** Nearer than this, s, an urgent imminent danger is told after two looks at a high rate, else after three (C3). */
 const twoLooks = 2.5;
@@ -240,7 +242,8 @@ export class AlertBook {
       this._e.alertId[entry] = this._nextId;
       this._nextId += 1;
     }
-    const audible = stage === 3 || nowMs - this._lastAudibleMs[slot] >= audibleSpacingMs;
+    const spacing = stage === 1 ? advisorySpacingMs : audibleSpacingMs;
+    const audible = stage === 3 || (stage > previous && nowMs - this._lastAudibleMs[slot] >= spacing);
     if (audible) this._lastAudibleMs[slot] = nowMs;
     if (previous !== stage) this._e.stageSinceMs[entry] = nowMs;
     this._e.stage[entry] = stage;

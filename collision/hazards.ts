@@ -188,9 +188,8 @@ export class Hazards {
     if (this.speed[h] === Infinity) this.speed[h] = v;
     const dt = (nowMs - this._movedMs[h]) / 1000;
     // Motion of the tail: the vehicle's own while it is one, the measured drift of the end of the queue otherwise (H7).
-    const rolls = this.speed[h] >= rollingShare * this._scene.graph.edgeLimit[this.edge[h]];
     if (wrongWay) this.u[h] = -v;
-    else if (this.members[h] < 3 || rolls) this.u[h] = this.speed[h];
+    else if (this.members[h] < 3 || this._isRolling(this.speed[h], h)) this.u[h] = this.speed[h];
     else if (dt > 0 && this._movedMs[h] > 0) {
       const drift = Math.max(fastestTail, Math.min(this.speed[h], -this._best[h] / dt));
       const gain = Math.min(1, dt / 15);
@@ -343,6 +342,15 @@ export class Hazards {
         break;
       }
     }
+  }
+
+  /** Whether the hazard moves on, slow but steadily (H7). */
+  rolls(h: number): boolean {
+    return this._isRolling(this.u[h], h);
+  }
+
+  private _isRolling(speed: number, h: number): boolean {
+    return speed >= rollingShare * this._scene.graph.edgeLimit[this.edge[h]];
   }
 
   /** Whether an edge is a fast road: 70 km/h and more, ramps excepted. */
