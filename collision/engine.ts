@@ -28,6 +28,8 @@ import { Zones } from './zones.ts';
 
 /** Hazards are reclustered this often, ms. */
 const hazardPeriodMs = 500;
+/** Faster than this nobody is looked at as one who waits in a queue, m/s. */
+const drivesOn = 10;
 
 /** The collision core: `update` per message, `tick` ten times a second, `drainAlerts` after each. */
 export class Engine implements CollisionEngine {
@@ -236,8 +238,12 @@ export class Engine implements CollisionEngine {
     const v = t.v[slot];
     this._path.build(slot, 0, Math.max(60, v * 3.5 + (v * v) / 5 + 20));
     this._approaches.update(slot, this._path, t, this._turns, this._scene.joins);
-    this._leaders.find(slot, nowMs);
-    this._queue.update(slot, this._path, t, this.graph.edgeLength, this._leaders.leader, this._leaders.gap);
+    const leaders = this._leaders;
+    // Who drives on is of no chain that waits (Q1).
+    const queues = v < drivesOn;
+    if (queues) leaders.find(slot, nowMs);
+    const leader = queues ? leaders.leader : -1;
+    this._queue.update(slot, this._path, t, this.graph.edgeLength, leader, leaders.gap);
     this._contacts.note(slot);
     this._abnormal.evaluate(slot);
     this._headOn.note(slot);

@@ -103,6 +103,11 @@ export class SpatialIndex {
     const r0 = Math.max(0, Math.floor((y - radius - minY) / cell));
     const r1 = Math.min(rows - 1, Math.floor((y + radius - minY) / cell));
     const limit2 = radius * radius;
+    // A hair wider than the radius: rounding decides nothing here.
+    const west = x - radius - 1e-6;
+    const east = x + radius + 1e-6;
+    const south = y - radius - 1e-6;
+    const north = y + radius + 1e-6;
     for (let r = r0; r <= r1; r++)
       for (let c = c0; c <= c1; c++) {
         const at = r * columns + c;
@@ -110,8 +115,15 @@ export class SpatialIndex {
           const i = segments[k];
           const ax = shapeX[i];
           const ay = shapeY[i];
-          const dx = shapeX[i + 1] - ax;
-          const dy = shapeY[i + 1] - ay;
+          const bx = shapeX[i + 1];
+          const by = shapeY[i + 1];
+          // Most segments of a cell lie wholly to one side of the circle.
+          if (ax < west && bx < west) continue;
+          if (ax > east && bx > east) continue;
+          if (ay < south && by < south) continue;
+          if (ay > north && by > north) continue;
+          const dx = bx - ax;
+          const dy = by - ay;
           const d2 = dx * dx + dy * dy;
           let t = ((x - ax) * dx + (y - ay) * dy) / d2;
           t = Math.min(1, Math.max(0, t));
