@@ -13,6 +13,9 @@ const lateralChange = 0.5;
 /** Lateral speed, m/s, of one who may be changing lanes. */
 const restless = 0.3;
 
+/** What of the scene the schedule reads. */
+export type Traffic = Pick<Scene, 'tracks' | 'order' | 'hazardOf'>;
+
 /**
  * Which vehicles the tick looks at (rules T1 to T4). Filter, order on the edge and the questions below are answered at message rate; path, junctions,
  * hazards and all pairs of a vehicle for whom nothing presses are looked at about once a second, a share of the fleet per tick.
@@ -21,7 +24,7 @@ export class Schedule {
   /** Vehicles to look at in this tick: `work[0 .. numWork)`. */
   readonly work: Int32Array;
   numWork = 0;
-  private readonly _scene: Scene;
+  private readonly _scene: Traffic;
   /** Vehicles with a state newer than the last tick. */
   private readonly _news: Int32Array;
   private readonly _hasNews: Uint8Array;
@@ -45,7 +48,7 @@ export class Schedule {
   private readonly _live: Uint8Array;
   private _numLive = 0;
 
-  constructor(scene: Scene) {
+  constructor(scene: Traffic) {
     const { capacity } = scene.tracks;
     this._scene = scene;
     this.work = new Int32Array(capacity);

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { EdgeOrder } from '../../collision/edge-order.ts';
+import { Schedule, type Traffic } from '../../collision/schedule.ts';
+import { Tracks } from '../../collision/tracks.ts';
+
+const startMs = 1_800_000_000_000;
+
+/** Vehicles 30 m apart on one edge at 15 m/s, tracks of some age, looked at once and found calm. */
+function calmFleet(count: number): {
+  schedule: Schedule;
+  tracks: Tracks;
+  order: EdgeOrder;
+  report: (tick: number) => void;
+} {
+  const tracks = new Tracks(count);
+  const order = new EdgeOrder(2, count, tracks.s);
+  const scene: Traffic = { tracks, order, hazardOf: new Int32Array(count).fill(-1) };
+  const schedule = new Schedule(scene);
+  for (let slot = 0; slot < count; slot += 1) {
+    tracks.edge[slot] = 0;
+    tracks.s[slot] = 30 * slot;
+    tracks.v[slot] = 15;
+    tracks.length[slot] = 4.5;
+    tracks.stationType[slot] = 5;
+    tracks.fixes[slot] = 20;
+    order.place(slot, 0);
+  }
+  const report = (tick: number): void => {
+    for (let slot = 0; slot < count; slot += 1) {
+      tracks.timeMs[slot] = startMs + 100 * tick;
+      schedule.note(slot);
+    }
+  };
+  report(0);
+  schedule.choose(startMs);
+  for (let i = 0; i < schedule.numWork; i += 1) {
+    const slot = schedule.work[i];
+    schedule.looked(slot, slot + 1 < count ? slot + 1 : -1, 25.5, false);
+  }
+  return { schedule, tracks, order, report };
+}
+
+function chosen(schedule: Schedule): number[] {
+  return [...schedule.work.subarray(0, schedule.numWork)];
+}
+
+describe('schedule of the looks', () => {
+  it('[T3] looks at every new vehicle at once', () => {
+    const { schedule } = calmFleet(1000);
+    expect(schedule.numWork).toBe(1000);
+  });
+
+  it('[T2] gives a thousand calm vehicles that report together one look each within eight ticks, an eighth per tick', () => {
+    const { schedule, report } = calmFleet(1000);
+    report(1);
+    const seen = new Map<number, number>();
+    for (let tick = 1; tick <= 8; tick += 1) {
+      schedule.choose(startMs + 100 * tick);
+      expect(schedule.numWork).toBe(125);
+      for (const slot of chosen(schedule)) {
+        seen.set(slot, (seen.get(slot) ?? 0) + 1);
+        schedule.looked(slot, -1, Infinity, false);
+      }
+    }
+    expect(seen.size).toBe(1000);
+    expect([...seen.values()].every((looks) => looks === 1)).toBe(true);
+    schedule.choose(startMs + 900);
+    expect(schedule.numWork).toBe(0);
+  });
+
+  it('[T1] looks at each of a calm fleet that reports ten times a second more than once, less than twice a second', () => {
+    const { schedule, report } = calmFleet(1000);
+    const looks = new Int32Array(1000);
+    for (let tick = 1; tick <= 40; tick += 1) {
+      report(tick);
+      schedule.choose(startMs + 100 * tick);
+      for (const slot of chosen(schedule)) {
+        looks[slot] += 1;
+        schedule.looked(slot, -1, Infinity, false);
+      }
+    }
+    expect(Math.min(...looks)).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...looks)).toBeLessThan(8);
+  });
+
+  it.each<[string, (tracks: Tracks) => void]>([
+    ['its speed has changed', (t) => t.v.fill(17, 900, 901)],
+    ['it came onto another edge', (t) => t.edge.fill(1, 900, 901)],
+    ['its flags changed', (t) => t.flags.fill(4, 900, 901)],
+    ['it moves sidewise', (t) => t.dRate.fill(0.5, 900, 901)],
+    ['it drives the wrong way', (t) => t.against.fill(1, 900, 901)],
+    ['its leader brakes', (t) => t.a.fill(-3, 901, 902)],
+    ['its leader is much slower', (t) => t.v.fill(10, 901, 902)],
+  ])('[T3] a vehicle does not wait for its turn when %s', (_why, change) => {
+    const { schedule, tracks, report } = calmFleet(1000);
+    change(tracks);
+    report(1);
+    schedule.choose(startMs + 100);
+    expect(chosen(schedule)).toContain(900);
+  });
+
+  it('[T3] a watched vehicle is looked at with every message, until a look finds it calm', () => {
+    const { schedule, report } = calmFleet(1000);
+    schedule.looked(900, -1, Infinity, true);
+    for (let tick = 1; tick <= 3; tick += 1) {
+      report(tick);
+      schedule.choose(startMs + 100 * tick);
+      expect(chosen(schedule)[0]).toBe(900);
+      schedule.looked(900, -1, Infinity, tick < 3);
+    }
+    report(4);
+    schedule.choose(startMs + 400);
+    expect(chosen(schedule)).not.toContain(900);
+  });
+
+  it('[T4] who moves sidewise makes the vehicles behind and ahead watchful', () => {
+    const { schedule, tracks, report } = calmFleet(1000);
+    tracks.dRate[900] = 0.5;
+    schedule.stir(900);
+    tracks.dRate[900] = 0;
+    report(1);
+    schedule.choose(startMs + 100);
+    expect(chosen(schedule).slice(0, 2)).toEqual([899, 901]);
+  });
+
+  it('[B5] a slot that passed to another vehicle is looked at anew', () => {
+    const { schedule, tracks, report } = calmFleet(1000);
+    schedule.forget(900);
+    tracks.fixes[900] = 20;
+    report(1);
+    schedule.choose(startMs + 100);
+    expect(chosen(schedule)[0]).toBe(900);
+  });
+});
