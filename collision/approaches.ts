@@ -18,7 +18,7 @@ const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
 /** 1 - cos of the heading's deviation, and metres aside, that make a movement e times less likely (X3). */
-const headingTolerance = 0.008;
+const headingTolerance = 0.015;
 const offsetTolerance = 0.8;
 
 /**
@@ -90,6 +90,7 @@ export class Approaches {
       path.length > 0 &&
       (edgeFlags[previous] & EdgeFlag.internal) !== 0 &&
       (edgeFlags[path.edge[0]] & EdgeFlag.internal) === 0 &&
+      turnTo[turnStart[previous]] === path.edge[0] &&
       s < tracks.length[slot] + 2
     )
       this._enter(slot, previous, -edgeLength[previous], tracks.d[slot], 1);
