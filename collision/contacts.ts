@@ -31,8 +31,8 @@ export class Contacts {
   private readonly _bucket: Int32Array;
   /** Since when the vehicle touches another, ms; 0 = it does not. */
   private readonly _sinceMs: Float64Array;
-  /** When its last contact counted as a crash, ms; 0 = never or it drove on. */
-  private readonly _crashMs: Float64Array;
+  /** 1 = its contact counted as a crash and it has not driven on since. */
+  private readonly _crashed: Uint8Array;
   private readonly _excusedUntilMs: Float64Array;
 
   constructor(scene: Scene) {
@@ -41,22 +41,26 @@ export class Contacts {
     this._next = new Int32Array(capacity).fill(-1);
     this._bucket = new Int32Array(capacity).fill(-1);
     this._sinceMs = new Float64Array(capacity);
-    this._crashMs = new Float64Array(capacity);
+    this._crashed = new Uint8Array(capacity);
     this._excusedUntilMs = new Float64Array(capacity);
   }
 
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
   note(slot: number): void {
     const { tracks: t } = this._scene;
-    const now = t.timeMs[slot];
-    if (t.v[slot] > drivesOn && this._crashMs[slot] > 0) {
-      this._crashMs[slot] = 0;
-      this._excusedUntilMs[slot] = now + excusedMs;
-    }
     if (t.v[slot] > rest || t.dSigma[slot] > bestAccuracy) {
-      this._unfile(slot);
+      if (this._bucket[slot] >= 0) this._unfile(slot);
+      if (this._crashed[slot] === 1 && t.v[slot] > drivesOn) {
+        this._crashed[slot] = 0;
+        this._excusedUntilMs[slot] = t.timeMs[slot] + excusedMs;
+      }
       return;
     }
+    this._atRest(slot, t.timeMs[slot]);
+  }
+
+  private _atRest(slot: number, now: number): void {
+    const { tracks: t } = this._scene;
     const column = Math.floor(t.x[slot] / cell);
     const row = Math.floor(t.y[slot] / cell);
     const b = bucketOf(column, row);
@@ -70,25 +74,25 @@ export class Contacts {
     if (other < 0) this._sinceMs[slot] = 0;
     else if (this._sinceMs[slot] === 0) this._sinceMs[slot] = now;
     else if (now - this._sinceMs[slot] >= lasting) {
-      this._crashed(slot, now);
-      this._crashed(other, now);
+      this._noteCrash(slot, now);
+      this._noteCrash(other, now);
     }
   }
 
-  private _crashed(slot: number, now: number): void {
+  private _noteCrash(slot: number, now: number): void {
     if (now < this._excusedUntilMs[slot]) return;
     this._scene.tracks.crashMs[slot] = now;
-    this._crashMs[slot] = now;
+    this._crashed[slot] = 1;
   }
 
   isCrashed(slot: number): boolean {
-    return this._crashMs[slot] > 0;
+    return this._crashed[slot] === 1;
   }
 
   /** Forgets the slot's vehicle. */
   remove(slot: number): void {
     this._unfile(slot);
-    this._crashMs[slot] = 0;
+    this._crashed[slot] = 0;
     this._excusedUntilMs[slot] = 0;
   }
 
