@@ -5,6 +5,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   decode: () => import('./decode.ts'),
   'incident export': () => import('./incident-export.ts'),
   'incident verify': () => import('./incident-verify.ts'),
+  'closed-loop': () => import('./closed-loop.ts'),
   evaluate: () => import('./evaluate.ts'),
   explain: () => import('./explain.ts'),
   'map build': () => import('./map-build.ts'),
