@@ -67,18 +67,8 @@ export class Driver {
       this.brakeFrom = time + drawReaction(this.random);
       this.drivesOn = false;
     } else if (stage === 3 && this.topStage() < 3) this.drivesOn = false;
-    let calmFrom = known?.calmFrom ?? Number.NaN;
-    if (Number.isNaN(calmFrom)) {
-      const follows = this.random.uniform() < advisoryCompliance;
-      const reaction = drawReaction(this.random);
-      calmFrom = follows ? time + reaction : Number.POSITIVE_INFINITY;
-    }
+    const calmFrom = known?.calmFrom ?? (stage === 1 ? this.drawAdvice(time) : Number.POSITIVE_INFINITY);
     this.heard.set(alertId, { stage, validUntil, calmFrom });
-  }
-
-  /** Nothing heard is in force and no attention is left over: the driver may be forgotten. */
-  isAtEase(time: number): boolean {
-    return this.heard.size === 0 && time >= this.attentiveUntil;
   }
 
   /** Conduct at `time` with `speed`, m/s. */
@@ -96,6 +86,13 @@ export class Driver {
       attentive: time < this.attentiveUntil,
       calm,
     };
+  }
+
+  /** From when a new advisory is followed. */
+  private drawAdvice(time: number): number {
+    const follows = this.random.uniform() < advisoryCompliance;
+    const reaction = drawReaction(this.random);
+    return follows ? time + reaction : Number.POSITIVE_INFINITY;
   }
 
   private stand(acts: boolean, time: number, speed: number): void {

@@ -112,7 +112,8 @@ export async function runOnce(options: LoopOptions, seed: number, warned: boolea
   let seconds = 0;
   try {
     while (traffic.time < to - step / 2) {
-      contacts.observe(traffic.time, await traffic.advance(), traffic.vehicles);
+      const records = await traffic.advance();
+      contacts.observe(traffic.time, records, traffic.vehicles);
       hard.observe(traffic.time, traffic.vehicles, drivers.reactedAt, contacts.crashed);
       seconds += traffic.vehicles.size * step;
       for (const alert of link?.exchange(traffic.time, traffic.vehicles) ?? []) drivers.hear(alert);
