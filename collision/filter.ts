@@ -29,7 +29,8 @@ export function filterStep(
   accel: number,
 ): boolean {
   const v0 = t.v[slot];
-  const decay = dt > 6 ? 0 : 1 - dt / accelTime + (dt * dt) / (2 * accelTime * accelTime);
+  const faded = dt * (1 / accelTime);
+  const decay = dt > 6 ? 0 : 1 - faded + 0.5 * faded * faded;
   const a0 = decay <= 0 ? 0 : t.a[slot];
   let v = v0 + a0 * dt;
   let s = v0 * dt + 0.5 * a0 * dt * dt;
@@ -44,91 +45,23 @@ export function filterStep(
   const leave = 0.5 * (1 - 1 / (1 + (2 * dt) / modeTime));
   const m1 = t.manoeuvre[slot] * (1 - 2 * leave) + leave;
 
-  // Scalar innovations are the same for both modes because their states are merged.
-  const hasSpeed = !Number.isNaN(speed);
   const dt2 = dt * dt;
-  const nuV = hasSpeed ? speed - v : 0;
-  let exponent0 = 0;
-  let exponent1 = 0;
-  let norm0 = 1;
-  let norm1 = 1;
-  let p00 = 0;
-  let p01 = 0;
-  let p11 = 0;
-  let ds0 = 0;
-  let dv0 = 0;
-  let ds1 = 0;
-  let dv1 = 0;
-  let q00 = 0;
-  let q01 = 0;
-  let q11 = 0;
-  let accepted = true;
-  for (let mode = 0; mode < 2; mode += 1) {
-    const noise = mode === 0 ? cruiseNoise : manoeuvreNoise;
-    let c00 = b00 + noise * dt2 * dt2 * 0.25;
-    let c01 = b01 + noise * dt2 * dt * 0.5;
-    let c11 = b11 + noise * dt2;
-    let ds = 0;
-    let dv = 0;
-    let exponent = 0;
-    let norm = 1;
-    if (hasSpeed) {
-      const variance = c11 + speedVariance;
-      const k0 = c01 / variance;
-      const k1 = c11 / variance;
-      ds = k0 * nuV;
-      dv = k1 * nuV;
-      exponent = (nuV * nuV) / variance;
-      norm = variance;
-      c00 -= k0 * c01;
-      c01 -= k0 * c11;
-      c11 -= k1 * c11;
-    }
-    const nuS = moved - s - ds;
-    const variance = c00 + positionVariance;
-    if (mode === 1 && nuS * nuS > positionGate * variance * 4) accepted = false;
-    else if (nuS * nuS <= positionGate * variance * 4) {
-      const k0 = c00 / variance;
-      const k1 = c01 / variance;
-      ds += k0 * nuS;
-      dv += k1 * nuS;
-      exponent += (nuS * nuS) / variance;
-      norm *= variance;
-      c11 -= k1 * c01;
-      c01 -= k1 * c00;
-      c00 -= k0 * c00;
-    }
-    if (mode === 0) {
-      exponent0 = exponent;
-      norm0 = norm;
-      ds0 = ds;
-      dv0 = dv;
-      p00 = c00;
-      p01 = c01;
-      p11 = c11;
-    } else {
-      exponent1 = exponent;
-      norm1 = norm;
-      ds1 = ds;
-      dv1 = dv;
-      q00 = c00;
-      q01 = c01;
-      q11 = c11;
-    }
-  }
+  correct(out0, cruiseNoise * dt2, dt, b00, b01, b11, speed - v, moved - s, positionVariance);
+  // The wider of the two modes decides whether the position is believed.
+  const accepted = correct(out1, manoeuvreNoise * dt2, dt, b00, b01, b11, speed - v, moved - s, positionVariance);
   // Only the ratio of the two likelihoods counts: one exponential and one root.
-  const between = Math.max(-60, Math.min(60, exponent1 - exponent0));
-  const odds = ((1 - m1) / m1) * Math.exp(0.5 * between) * Math.sqrt(norm1 / norm0);
-  const w1 = 1 / (1 + odds);
+  const between = Math.max(-60, Math.min(60, out1[exponent] - out0[exponent]));
+  const cruise = (1 - m1) * Math.exp(0.5 * between) * Math.sqrt(out1[norm] / out0[norm]);
+  const w1 = m1 / (m1 + cruise);
   const w0 = 1 - w1;
-  const ds = w0 * ds0 + w1 * ds1;
-  const dv = w0 * dv0 + w1 * dv1;
-  const es = ds0 - ds1;
-  const ev = dv0 - dv1;
+  const ds = w0 * out0[shiftS] + w1 * out1[shiftS];
+  const dv = w0 * out0[shiftV] + w1 * out1[shiftV];
+  const es = out0[shiftS] - out1[shiftS];
+  const ev = out0[shiftV] - out1[shiftV];
   const spread = w0 * w1;
-  t.p00[slot] = w0 * p00 + w1 * q00 + spread * es * es;
-  t.p01[slot] = w0 * p01 + w1 * q01 + spread * es * ev;
-  t.p11[slot] = w0 * p11 + w1 * q11 + spread * ev * ev;
+  t.p00[slot] = w0 * out0[c00] + w1 * out1[c00] + spread * es * es;
+  t.p01[slot] = w0 * out0[c01] + w1 * out1[c01] + spread * es * ev;
+  t.p11[slot] = w0 * out0[c11] + w1 * out1[c11] + spread * ev * ev;
   t.manoeuvre[slot] = w1;
   v += dv;
   if (v < 0) v = 0;
@@ -142,6 +75,76 @@ export function filterStep(
     t.a[slot] = a0 * decay + gain * (raw - a0 * decay);
   }
   return accepted;
+}
+
+/** Places of the corrected mode in its scratch array: covariance, shift of s and v, squared innovations in sigmas, product of variances. */
+const c00 = 0;
+const c01 = 1;
+const c11 = 2;
+const shiftS = 3;
+const shiftV = 4;
+const exponent = 5;
+const norm = 6;
+const out0 = new Float64Array(7);
+const out1 = new Float64Array(7);
+
+/**
+ * One mode's prediction with `power` (noise times dt²) and its correction by speed and position, given as innovations (speed NaN = not sent).
+ * False when the position fell outside the gate and was left out.
+ */
+function correct(
+  out: Float64Array,
+  power: number,
+  dt: number,
+  b00: number,
+  b01: number,
+  b11: number,
+  nuV: number,
+  nuS: number,
+  positionVariance: number,
+): boolean {
+  let p00 = b00 + power * dt * dt * 0.25;
+  let p01 = b01 + power * dt * 0.5;
+  let p11 = b11 + power;
+  let ds = 0;
+  let dv = 0;
+  let sum = 0;
+  let product = 1;
+  if (!Number.isNaN(nuV)) {
+    product = p11 + speedVariance;
+    const inverse = 1 / product;
+    const k0 = p01 * inverse;
+    const k1 = p11 * inverse;
+    ds = k0 * nuV;
+    dv = k1 * nuV;
+    sum = nuV * nuV * inverse;
+    p00 -= k0 * p01;
+    p01 -= k0 * p11;
+    p11 -= k1 * p11;
+  }
+  const rest = nuS - ds;
+  const variance = p00 + positionVariance;
+  const believed = rest * rest <= positionGate * variance * 4;
+  if (believed) {
+    const inverse = 1 / variance;
+    const k0 = p00 * inverse;
+    const k1 = p01 * inverse;
+    ds += k0 * rest;
+    dv += k1 * rest;
+    sum += rest * rest * inverse;
+    product *= variance;
+    p11 -= k1 * p01;
+    p01 -= k1 * p00;
+    p00 -= k0 * p00;
+  }
+  out[c00] = p00;
+  out[c01] = p01;
+  out[c11] = p11;
+  out[shiftS] = ds;
+  out[shiftV] = dv;
+  out[exponent] = sum;
+  out[norm] = product;
+  return believed;
 }
 
 /** Lateral acceleration of a lane change, m/s². */

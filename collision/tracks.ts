@@ -33,8 +33,6 @@ export class Tracks {
   readonly width: Float32Array;
   /** Smoothed time between accepted states, s. */
   readonly period: Float32Array;
-  /** Recent speed over the edge's usual speed, 0.6..1.4 (P3). */
-  readonly rho: Float32Array;
   readonly edge: Int32Array;
   readonly previousEdge: Int32Array;
   readonly generation: Uint32Array;
@@ -77,7 +75,6 @@ export class Tracks {
     this.length = new Float32Array(capacity);
     this.width = new Float32Array(capacity);
     this.period = new Float32Array(capacity);
-    this.rho = new Float32Array(capacity);
     this.edge = new Int32Array(capacity).fill(-1);
     this.previousEdge = new Int32Array(capacity).fill(-1);
     this.generation = new Uint32Array(capacity);
