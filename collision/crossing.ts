@@ -1,5 +1,6 @@
 import { ConflictRule, TurnKind } from '../roads/graph/index.ts';
 import { Approaches } from './approaches.ts';
+import { blockedAt } from './blocked-junction.ts';
 import { ClassIndex } from './causes.ts';
 import { overlapProbability } from './normal.ts';
 import { requiredToStop } from './required-deceleration.ts';
@@ -28,6 +29,15 @@ const restTime = 2.5;
 const minPi = 0.15;
 const mergeOverlap = 0.5;
 const mergeSpeed = 8;
+/** Slower than this a party stands in the way: right of way says nothing, the other must stop (X10), m/s. */
+const standingSpeed = 0.7;
+/** Contact with it this near calls for stages 2 and 3 however little braking is needed yet, s. */
+const warningContact = 2.2;
+const imminentContact = 1.6;
+/** Less than this needs no warning unless contact is near, m/s². */
+const leastNeed = 1.2;
+/** A driver with right of way is warned when he needs this share of the usual: before that the other's warning has its chance (X11). */
+const priorityShare = 0.6;
 
 /** One party's way to the conflict zone; reused. */
 class Party {
@@ -71,7 +81,7 @@ export class Crossing {
     this.met = false;
     // People on foot take no part in movements of the carriageway: V1 sees to them.
     if (isPedestrian(t.stationType[slot])) return;
-    if (t.v[slot] < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
+    if (t.v[slot] + Math.max(0, t.a[slot]) < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
       const movement = ap.movement[i];
@@ -108,6 +118,8 @@ export class Crossing {
     if (stayB - mu < -hopeless * sigma || -stayA - mu > hopeless * sigma) return;
     const overlap = overlapProbability(mu, stayA, stayB, sigma) * pi;
     if (overlap < minOverlap) return;
+    const stands = b.v < standingSpeed;
+    if (stands && !this._blocked(slot, i, other)) return;
     this._needs(a);
     this._needs(b);
     const rule = graph.conflictRule[c];
@@ -119,11 +131,13 @@ export class Crossing {
     if (rule === ConflictRule.mustYield) danger = aFails;
     else if (rule === ConflictRule.hasPriority) danger = bFails;
     else danger = aFails && bFails;
+    if (stands) danger = aFails && (a.needNow >= leastNeed || a.timeIn <= warningContact);
+    else if (rule === ConflictRule.hasPriority && a.near > 0 && a.need2 < priorityShare * limit2) danger = false;
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = 0;
     const merge = z.kind[c] === ZoneKind.merge;
     // Two that roll into one lane sort themselves out.
-    if (merge && a.v < mergeSpeed && b.v < mergeSpeed) return;
+    if (merge && !stands && a.v < mergeSpeed && b.v < mergeSpeed) return;
     if (danger && overlap >= (merge ? mergeOverlap : warningOverlap)) on = 2;
     const yielderNeed =
       rule === ConflictRule.mustYield
@@ -132,6 +146,10 @@ export class Crossing {
           ? b.need3
           : Math.min(a.need3, b.need3);
     if (on === 2 && overlap >= imminentOverlap && yielderNeed >= limit3 && a.need3 >= limit3) on = 3;
+    if (stands && on === 2) {
+      const near = a.needNow >= leastNeed || a.timeIn <= imminentContact;
+      on = a.need3 >= limit3 && near && !(a.a < -1 && a.needNow <= -a.a + 0.2) ? 3 : 2;
+    }
     let hold = on;
     if (hold === 0) hold = danger || overlap >= 0.3 ? 2 : 0;
     if (hold === 0) return;
@@ -157,6 +175,18 @@ export class Crossing {
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
     seen.urgent = a.timeIn < 3.5 && b.timeIn < 3.5 && overlap >= (t.period[slot] < 0.35 ? warningOverlap : sureOverlap);
     book.observe(slot, seen, nowMs);
+  }
+
+  /** X10: the body of `other`, which stands, is in the track of the subject's movement; sets the distance to it. */
+  private _blocked(slot: number, i: number, other: number): boolean {
+    const { graph, tracks: t } = this._scene;
+    const ap = this._approaches;
+    const a = this._a;
+    const at = blockedAt(graph, t, ap.movement[i], ap.lateral[i], t.width[slot], other);
+    a.near = ap.start[i] - t.s[slot] + at - a.gone;
+    if (at === Infinity || a.near < -0.5) return false;
+    a.timeIn = travelTime(a.near, a.v, a.a);
+    return a.timeIn < horizon;
   }
 
   /** X6: cannot stop short of the zone at the comfortable rate, and is not braking enough to do so. */

@@ -27,9 +27,11 @@ const creepingNeed = 1.2;
 const minPush = 0.8;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
+/** The same at a high update rate, where a speed is known within a tick. */
+const minClosingFast = 1;
 /** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
-const warningContact = 2;
-const imminentContact = 1.45;
+const warningContact = 2.2;
+const imminentContact = 1.6;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
@@ -169,14 +171,15 @@ export class Leaders {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const gap = this.gap;
-    if (v + a < 1.5 || gap > 400) return;
+    const slowest = t.period[slot] < 0.35 ? minClosingFast : minClosing;
+    if (v + a < slowest || gap > 400) return;
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     if (gap < -1) return;
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > minPush ? Math.min(a, 3) : 0;
     const closing = v - vLead + push * imminentReaction;
-    if (closing < minClosing && (brakeLead === 0 || closing < -2)) return;
+    if (closing < slowest && (brakeLead === 0 || closing < -2)) return;
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const room = Math.max(gap, 0.1);
