@@ -9,8 +9,8 @@ const maxScan = 16;
 const rest = 0.5;
 /** Both must have been seen at rest one inside the other for this long, ms: bodies that brush in a turn do not stay. */
 const lasting = 2000;
-/** Bodies are taken this much smaller on every side, m, and positions must be at least this certain, m. */
-const tolerance = 0;
+/** Bodies are taken this much smaller on every side, m (bumpers may touch in a queue), and positions must be at least this certain, m. */
+const tolerance = 0.05;
 const bestAccuracy = 0.3;
 /** Two devices in one vehicle point the same way and lie deeper inside each other than bodies that met do, m (H3). */
 const sameWay = 0.94;
