@@ -14,6 +14,7 @@ const attentivePeriod = 0.1;
 const step = 0.1;
 
 interface Habits {
+  readonly type: string;
   readonly tau: number;
   readonly speedFactor: number;
   readonly period: number;
@@ -23,13 +24,16 @@ interface Habits {
 export class DriverControl {
   private readonly client: TraciClient;
   private readonly vehicle: string;
+  private readonly counterpart: ReadonlyMap<string, string>;
   private habits: Habits | undefined;
   private braking = false;
   private now: Habits | undefined;
 
-  constructor(client: TraciClient, vehicle: string) {
+  /** `counterpart`: for types that disregard right of way, the type that does not. */
+  constructor(client: TraciClient, vehicle: string, counterpart: ReadonlyMap<string, string>) {
     this.client = client;
     this.vehicle = vehicle;
+    this.counterpart = counterpart;
   }
 
   /** Whether the driver brakes because of a warning. */
@@ -53,16 +57,19 @@ export class DriverControl {
 
   private async adopt({ attentive, calm }: Conduct): Promise<void> {
     this.habits ??= await this.read();
-    const { tau, speedFactor, period } = this.habits;
+    const { type, tau, speedFactor, period } = this.habits;
     const wanted: Habits = {
+      type: (attentive ? this.counterpart.get(type) : undefined) ?? type,
       tau: (attentive ? Math.max(tau, attentiveHeadway) : tau) + (calm ? calmHeadway : 0),
       speedFactor: speedFactor * (calm ? calmFactor : 1),
       period: attentive ? Math.min(period, attentivePeriod) : period,
     };
     const now = this.now ?? this.habits;
     const change = (variable: number, from: number, to: number): void => {
-      if (from !== to) this.client.set(variable, this.vehicle, to);
+      if (from !== to || now.type !== wanted.type) this.client.set(variable, this.vehicle, to);
     };
+    // A change of type brings that type's other habits with it: they are set anew.
+    if (now.type !== wanted.type) this.client.set(VehicleVariable.type, this.vehicle, wanted.type);
     change(VehicleVariable.tau, now.tau, wanted.tau);
     change(VehicleVariable.speedFactor, now.speedFactor, wanted.speedFactor);
     change(VehicleVariable.actionStepLength, now.period, wanted.period);
@@ -73,6 +80,7 @@ export class DriverControl {
     const value = async (variable: number): Promise<number> =>
       Number(await this.client.get(Command.getVehicle, variable, this.vehicle));
     return {
+      type: String(await this.client.get(Command.getVehicle, VehicleVariable.type, this.vehicle)),
       tau: await value(VehicleVariable.tau),
       speedFactor: await value(VehicleVariable.speedFactor),
       period: await value(VehicleVariable.actionStepLength),

@@ -50,12 +50,14 @@ class Drivers {
   readonly calmed = new Set<string>();
   private readonly drivers = new Map<string, { driver: Driver; control: DriverControl }>();
   private readonly traffic: SumoTraffic;
+  private readonly counterpart: ReadonlyMap<string, string>;
   private readonly seed: number;
   private readonly delivery: number;
   /** Highest stage by alert. */
   private readonly stages = new Map<number, number>();
 
-  constructor(traffic: SumoTraffic, seed: number, delivery: number) {
+  constructor(traffic: SumoTraffic, counterpart: ReadonlyMap<string, string>, seed: number, delivery: number) {
+    this.counterpart = counterpart;
     this.traffic = traffic;
     this.seed = seed;
     this.delivery = delivery;
@@ -71,7 +73,7 @@ class Drivers {
     if (stage > (this.stages.get(alertId) ?? 0)) this.stages.set(alertId, stage);
     const known = this.drivers.get(vehicle) ?? {
       driver: new Driver(Random.of(this.seed, `driver ${vehicle}`)),
-      control: new DriverControl(this.traffic.client, vehicle),
+      control: new DriverControl(this.traffic.client, vehicle, this.counterpart),
     };
     this.drivers.set(vehicle, known);
     const heard = this.traffic.time + this.delivery;
@@ -106,7 +108,7 @@ export async function runOnce(options: LoopOptions, seed: number, warned: boolea
   const { world, from, to, sensors } = options;
   const traffic = await SumoTraffic.start(options.sumo, world, seed, from, to);
   const link = warned ? new CoreLink(options.graph, world.projection, sensors) : undefined;
-  const drivers = new Drivers(traffic, sensors.seed, options.delivery);
+  const drivers = new Drivers(traffic, world.attentive.counterpart, sensors.seed, options.delivery);
   const contacts = new Contacts();
   const hard = new HardBrakings();
   let seconds = 0;

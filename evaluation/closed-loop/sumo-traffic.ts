@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type SumoProcess, startSumo } from './sumo-process.ts';
 import type { SumoWorld } from './sumo-world.ts';
 import { TraciFormatError, type TraciValue } from './traci-bytes.ts';
@@ -66,14 +69,24 @@ export class SumoTraffic {
   static async start(binary: string, world: SumoWorld, seed: number, from: number, to: number): Promise<SumoTraffic> {
     const quiet = ['--no-step-log', 'true', '--no-warnings', 'true'];
     const span = ['--seed', String(seed), '--end', String(to)];
-    const traffic = new SumoTraffic(await startSumo(binary, [...world.args, ...span, ...quiet]));
+    const folder = mkdtempSync(join(tmpdir(), 'closed-loop-'));
     try {
-      await traffic.begin(from);
-    } catch (error) {
-      await traffic.stop();
-      throw error;
+      const extra = join(folder, 'attentive.add.xml');
+      writeFileSync(extra, world.attentive.xml);
+      const args = world.args.map((arg, i) =>
+        world.attentive.xml !== '' && world.args[i - 1] === '-a' ? `${arg},${extra}` : arg,
+      );
+      const traffic = new SumoTraffic(await startSumo(binary, [...args, ...span, ...quiet]));
+      try {
+        await traffic.begin(from);
+      } catch (error) {
+        await traffic.stop();
+        throw error;
+      }
+      return traffic;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
-    return traffic;
   }
 
   private async begin(from: number): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseSumoProjection, type SumoProjection } from '../../roads/import/index.ts';
+import { type AttentiveTypes, attentiveTypesOf } from './attentive-types.ts';
 
 /** A world with a run's demand, as SUMO is to be started on it. */
 export interface SumoWorld {
@@ -11,6 +12,8 @@ export interface SumoWorld {
   readonly projection: SumoProjection;
   /** Options of the run without outputs, seed, end and connection; file names absolute. */
   readonly args: readonly string[];
+  /** Drivers who misbehave, paying attention. */
+  readonly attentive: AttentiveTypes;
   /** Seed and length, s, of the recorded run. */
   readonly seed: number;
   readonly duration: number;
@@ -40,6 +43,7 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
     throw new Error(`${file}: "options" is not a sumo command with option and value in turn`);
   const args: string[] = [];
   let net = '';
+  let additional: readonly string[] = [];
   for (let i = 1; i < words.length; i += 2) {
     const [option, value] = [words[i], words[i + 1]];
     if (leftOut.test(option)) continue;
@@ -47,6 +51,7 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
     const names = value.split(',').filter((name) => !name.endsWith('.edgedata.add.xml'));
     const paths = /^-[nar]$/.test(option) ? names.map((name) => pathOf(world, name)) : [value];
     if (option === '-n') net = paths[0];
+    if (option === '-a') additional = paths;
     args.push(option, paths.join(','));
   }
   if (net === '') throw new Error(`${file}: "options" names no network (-n)`);
@@ -58,6 +63,7 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
     net,
     projection: projectionOf(net),
     args,
+    attentive: attentiveTypesOf(additional),
     seed,
     duration,
   };

@@ -68,10 +68,11 @@ export class TraciClient {
     return answer.value();
   }
 
-  /** Queues a change of a vehicle's variable: a double, or an integer where TraCI asks for one. */
-  set(variable: number, vehicle: string, value: number, type: 'double' | 'integer' = 'double'): void {
+  /** Queues a change of a vehicle's variable: text, a double, or an integer where TraCI asks for one. */
+  set(variable: number, vehicle: string, value: number | string, type: 'double' | 'integer' = 'double'): void {
     this.content.ubyte(variable).text(vehicle);
-    if (type === 'double') this.content.ubyte(TypeCode.double).double(value);
+    if (typeof value === 'string') this.content.ubyte(TypeCode.text).text(value);
+    else if (type === 'double') this.content.ubyte(TypeCode.double).double(value);
     else this.content.ubyte(TypeCode.integer).int(value);
     this.changes.command(Command.setVehicle, this.content.toBuffer());
     this.content.clear();

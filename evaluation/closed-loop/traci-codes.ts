@@ -21,6 +21,7 @@ export const VehicleVariable = {
   length: 0x44,
   tau: 0x48,
   width: 0x4d,
+  type: 0x4f,
   signals: 0x5b,
   speedFactor: 0x5e,
   acceleration: 0x72,

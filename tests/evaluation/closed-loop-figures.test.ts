@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { attentiveTypesOf } from '../../evaluation/closed-loop/attentive-types.ts';
 import type { Contact } from '../../evaluation/closed-loop/contacts.ts';
 import { compareRuns, figuresTable, type RunRecord } from '../../evaluation/closed-loop/index.ts';
 
@@ -99,5 +103,21 @@ describe('Comparing the unwarned with the warned run', () => {
       impactSpeedReductionPercent: 0,
     });
     expect(figures.harm.newCollisions).toBe(0);
+  });
+});
+
+describe('Drivers who misbehave', () => {
+  it('have an attentive counterpart that differs in nothing but the disregard of others', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'types-'));
+    const file = join(folder, 'types.add.xml');
+    const usual = '<vType id="car" length="4.6" tau="1.3"/>';
+    writeFileSync(
+      file,
+      `<additional>${usual}<vType id="viol" length="5" jmIgnoreFoeProb="1" jmDriveAfterRedTime="9"/></additional>`,
+    );
+    const { counterpart, xml } = attentiveTypesOf([file]);
+    rmSync(folder, { recursive: true });
+    expect([...counterpart]).toEqual([['viol', 'viol-attentive']]);
+    expect(xml).toBe('<additional><vType id="viol-attentive" length="5"/></additional>');
   });
 });
