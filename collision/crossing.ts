@@ -27,7 +27,7 @@ const hopeless = 1.29;
 const restTime = 2.5;
 /** Pairs whose paths are less likely together are not looked at. */
 const minPi = 0.15;
-const mergeOverlap = 0.5;
+const mergeOverlap = 0.65;
 const mergeSpeed = 8;
 /** Slower than this a party stands in the way: right of way says nothing, the other must stop (X10), m/s. */
 const standingSpeed = 0.7;
