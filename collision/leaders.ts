@@ -27,7 +27,7 @@ const creepingNeed = 1.2;
 const minPush = 0.8;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
-/** The same at a high update rate, where a speed is known within a tick. */
+/** The same for slow drivers at a high update rate: at speed it is the noise of two receivers. */
 const minClosingFast = 1;
 /** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
 const warningContact = 2.2;
@@ -171,7 +171,7 @@ export class Leaders {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const gap = this.gap;
-    const slowest = t.period[slot] < 0.35 ? minClosingFast : minClosing;
+    const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
     if (v + a < slowest || gap > 400) return;
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     if (gap < -1) return;
