@@ -25,6 +25,8 @@ const creeping = 4;
 const creepingNeed = 1.2;
 /** Acceleration that is more than the noise of two speeds, m/s². */
 const minPush = 0.8;
+/** Lateral doubt of two receivers beyond which their lanes cannot be told apart, m (L12). */
+const laneDoubt = 1.5;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
 /** The same for slow drivers at a high update rate: at speed it is the noise of two receivers. */
@@ -175,6 +177,9 @@ export class Leaders {
     if (v + a < slowest || gap > 400) return;
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     if (gap < -1) return;
+    // Two poor receivers within their own doubt cannot be told to follow each other at all (L12).
+    const doubt = Math.sqrt(t.dSigma[slot] * t.dSigma[slot] + t.dSigma[lead] * t.dSigma[lead]);
+    if (doubt > laneDoubt && gap < 2 * doubt) return;
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > minPush ? Math.min(a, 3) : 0;
