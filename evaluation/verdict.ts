@@ -6,7 +6,8 @@ import { pairKey, type Truth } from './truth.ts';
 
 /**
  * true: a collision followed. justified: none, but a severe conflict, or the hazard was really there. nuisance: something real, but
- * the driver was already slowing or not concerned. false: nothing there. ignored: cannot be judged (after a crash, level crossings of bodies).
+ * the driver was already slowing or not concerned. false: nothing there. ignored: cannot be judged (after a crash, level crossings of bodies,
+ * a recording that ends before the foretold moment).
  */
 export type Verdict = 'true' | 'justified' | 'nuisance' | 'false' | 'ignored';
 
@@ -20,6 +21,11 @@ export interface Judged {
 /** Vehicles about the place of an alert that names no other party, m. */
 const placeReach = 40;
 const slowing = -1;
+/** A track that ends within this of the foretold moment, s, at more than walking pace ends too early to judge by. */
+const momentDoubt = 1;
+const walkingPace = 1.5;
+/** Nobody is warned of a party silent for longer than this, s. */
+const engineMemory = 2.5;
 
 export class Judge {
   private readonly motion: TrueMotion;
@@ -85,6 +91,7 @@ export class Judge {
     }
     const finding = `ttc ${worst.ttc.toFixed(2)} pet ${worst.pet.toFixed(1)} drac ${worst.drac.toFixed(2)}`;
     if (isSevere(worst)) return { issue, verdict: 'justified', finding };
+    if (this.endsOnTheWay(issue)) return { issue, verdict: 'ignored', finding: 'a track ends on the way there' };
     // A wrong-way driver is told at once, whoever comes.
     if (
       this.truth.hazards.some(
@@ -95,6 +102,19 @@ export class Judge {
     const real =
       isConflict(worst) || (issue.other < 0 && this.presence.at(issue, this.presence.passing(issue).time) === 'hazard');
     return { issue, verdict: real && this.slows(issue) ? 'nuisance' : 'false', finding };
+  }
+
+  /** Whether one of the two was on the way to the foretold moment when its recording ended: nobody knows how it went on. */
+  private endsOnTheWay({ vehicle, other, time, eta }: Issue): boolean {
+    const moment = time + (Number.isFinite(eta) ? eta : 5) + momentDoubt;
+    const pose = newPose();
+    return [vehicle, other].some((party) => {
+      if (party < 0) return false;
+      const last = this.motion.lastTime(party);
+      return (
+        last < moment && last > time - engineMemory && this.motion.at(party, last, pose) && pose.speed > walkingPace
+      );
+    });
   }
 
   /** Braking within a second of the alert: too soon to be an answer to it, and drivers in the recordings hear none. */

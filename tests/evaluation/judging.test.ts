@@ -137,6 +137,25 @@ describe('What a warning was worth', () => {
     const overlapping = truthOf([], [], [], ['0 1']);
     expect(judgeOf(apart, overlapping).judge(pair).verdict).toBe('ignored');
   });
+
+  it('a warning is not judged when a track ends, driving, before the foretold moment', () => {
+    const pair = issue({
+      stage: 2,
+      class: 'rear-end',
+      other: 1,
+      time: 26,
+      received: 26.1,
+      eta: 3.5,
+      x: 560,
+      distance: 40,
+    });
+    const ending = record([cruising('fast', 0, 20, 0, 40), cruising('slow', 300, 10, 0, 28, -5.25)]);
+    expect(judgeOf(ending, nothing).judge(pair).verdict).toBe('ignored');
+    const parked = record([cruising('fast', 0, 20, 0, 40), cruising('slow', 580, 0, 0, 28, -5.25)]);
+    expect(judgeOf(parked, nothing).judge(pair).verdict).toBe('false');
+    const later = record([cruising('fast', 0, 20, 0, 40), cruising('slow', 300, 10, 0, 31, -5.25)]);
+    expect(judgeOf(later, nothing).judge(pair).verdict).toBe('false');
+  });
 });
 
 describe('Reading the alert log', () => {
