@@ -2,12 +2,13 @@ import { newPose, type TrueMotion } from './true-motion.ts';
 
 /** The line a vehicle drove, from which others' places along it are read. Metres count from the vehicle's first row. */
 export class DrivenPath {
-  private readonly px: number[] = [];
-  private readonly py: number[] = [];
-  private readonly ps: number[] = [];
+  /** Points of the line, m in the plane, and their metres along it. */
+  readonly px: number[] = [];
+  readonly py: number[] = [];
+  readonly ps: number[] = [];
 
-  /** Points each metre or so between t0 and t1; the line goes straight on for 300 m beyond its end. */
-  constructor(motion: TrueMotion, vehicle: number, t0: number, t1: number) {
+  /** Points each metre or so between t0 and t1; the line goes straight on for `beyond` metres beyond its end. */
+  constructor(motion: TrueMotion, vehicle: number, t0: number, t1: number, beyond = 300) {
     const pose = newPose();
     let hx = 0;
     let hy = 1;
@@ -22,10 +23,10 @@ export class DrivenPath {
       hy = pose.hy;
     }
     const last = this.ps.length - 1;
-    if (last < 0) return;
-    this.px.push(this.px[last] + 300 * hx);
-    this.py.push(this.py[last] + 300 * hy);
-    this.ps.push(this.ps[last] + 300);
+    if (last < 0 || beyond === 0) return;
+    this.px.push(this.px[last] + beyond * hx);
+    this.py.push(this.py[last] + beyond * hy);
+    this.ps.push(this.ps[last] + beyond);
   }
 
   /** Metres along the line of the point nearest to (x, y), NaN when that is farther than `within` metres beside it. */

@@ -8,6 +8,7 @@ import { issuesOf, type LogCounts } from './issues.ts';
 import { Random } from './random.ts';
 import { type Recording, readRecording } from './recording.ts';
 import { RoadLimit } from './road-limit.ts';
+import { RouteShares } from './route-shares.ts';
 import type { RunInputs } from './run-inputs.ts';
 import { drawLatency, observe, type SensorOptions } from './sensor-model.ts';
 import { type Agreement, stageOneAgreement } from './stage-one-agreement.ts';
@@ -109,6 +110,7 @@ export async function evaluateRun(
   );
   const motion = new TrueMotion(recording);
   const limits = new RoadLimit(graph);
+  const routes = new RouteShares(recording);
   let agreement: Agreement | null = null;
   if (options.agreement === true) {
     const sparse = drive(graph, recording, observe(recording, plane, { ...options, hz: 1 }), progress);
@@ -121,8 +123,8 @@ export async function evaluateRun(
   const presence = new HazardPresence(motion, truth, limits);
   const ofParties = (c: TrueCollision) =>
     issues.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
-  const foreseen = collisions.map((collision) => foresee(motion, limits, collision, ofParties(collision)));
-  const alsoForeseen = known.map((collision) => foresee(motion, limits, collision, ofParties(collision)));
+  const foreseen = collisions.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
+  const alsoForeseen = known.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
   const judge = new Judge(
     motion,
     truth,

@@ -1,6 +1,7 @@
 import type { Issue } from './issues.ts';
-import { type Opportunity, opportunityOf } from './opportunity.ts';
+import { opportunityOf } from './opportunity.ts';
 import { fastRoad, type RoadLimit } from './road-limit.ts';
+import type { RouteShares } from './route-shares.ts';
 import { isVulnerable } from './station-type.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { TrueCollision } from './truth.ts';
@@ -41,15 +42,14 @@ const takenBackAdvisory = 20;
 export function foresee(
   motion: TrueMotion,
   limits: RoadLimit,
+  routes: RouteShares,
   collision: TrueCollision,
   issues: readonly Issue[],
 ): Foreseen {
-  const opportunity = opportunityOf(motion, collision);
+  const opportunity = opportunityOf(motion, limits, routes, collision);
   const own = issues.filter(
     (issue) =>
-      opportunity.drivers.includes(issue.vehicle) &&
-      issue.time < collision.time &&
-      matches(motion, collision, opportunity, issue),
+      opportunity.drivers.includes(issue.vehicle) && issue.time < collision.time && matches(motion, collision, issue),
   );
   const { time } = collision;
   const leadOf = (stage: number): number =>
@@ -87,7 +87,7 @@ export function foresee(
 }
 
 /** Stage 1 by place or hazard, stages 2 and 3 by the other party or the place. */
-function matches(motion: TrueMotion, collision: TrueCollision, opportunity: Opportunity, issue: Issue): boolean {
+function matches(motion: TrueMotion, collision: TrueCollision, issue: Issue): boolean {
   const other = issue.vehicle === collision.collider ? collision.victim : collision.collider;
   const off = Math.hypot(issue.x - collision.x, issue.y - collision.y);
   const pose = newPose();
@@ -96,8 +96,7 @@ function matches(motion: TrueMotion, collision: TrueCollision, opportunity: Oppo
       ? Math.hypot(issue.x - pose.x, issue.y - pose.y)
       : Number.POSITIVE_INFINITY;
   if (issue.stage === 1) {
-    // Before the hazard was there nothing told of it; a place told long before the driver comes is the same place.
-    if (issue.time < opportunity.hazardFrom - 5 || collision.time - issue.time > 300) return false;
+    // One told before of what stood there earlier counts while it is in force: the driver knows of the place.
     if (issue.until < collision.time - takenBackAdvisory) return false;
     const tolerance = Math.max(hazardPlace, hazardShare * issue.distance);
     return issue.other === other || off <= tolerance || offOther <= tolerance;

@@ -1,5 +1,6 @@
 import type { Issue } from './issues.ts';
 import { fastRoad, type RoadLimit } from './road-limit.ts';
+import { suddenStops } from './sudden-stops.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { Truth } from './truth.ts';
 
@@ -12,6 +13,9 @@ const slowShare = 0.45;
 const slowVehicleShare = 0.58;
 /** A hazard that left this long before the driver came still counts, s. */
 const justGone = 10;
+const standing = 1.4;
+/** The end of a queue comes to meet the driver at up to this, m/s (collision.md section 10). */
+const tailSpeed = 5;
 
 export type Presence = 'hazard' | 'ordinary-stop' | 'nothing';
 
@@ -21,11 +25,14 @@ export class HazardPresence {
   private readonly truth: Truth;
   private readonly limits: RoadLimit;
   private readonly legitimate: ReadonlySet<number>;
+  /** Since when a vehicle is a wreck, s: its first contact, or a stop that no brake achieves. */
+  private readonly wrecks: ReadonlyMap<number, number>;
 
   constructor(motion: TrueMotion, truth: Truth, limits: RoadLimit) {
     this.motion = motion;
     this.truth = truth;
     this.limits = limits;
+    this.wrecks = new Map([...suddenStops(motion), ...truth.firstContact]);
     this.legitimate = new Set(truth.hazards.filter((h) => h.hardNegative && h.vehicle >= 0).map((h) => h.vehicle));
   }
 
@@ -56,7 +63,7 @@ export class HazardPresence {
   at(issue: Issue, time: number): Presence {
     if (this.listed(issue, time)) return 'hazard';
     const slow = this.slowTraffic(issue, time);
-    if (slow === 'hazard') return slow;
+    if (slow === 'hazard' || this.joined(issue, time)) return 'hazard';
     return slow === 'ordinary-stop' || this.legitimateStop(issue) ? 'ordinary-stop' : 'nothing';
   }
 
@@ -78,10 +85,29 @@ export class HazardPresence {
       if (hazard.vehicle >= 0 && isNear(hazard.vehicle, issue.time)) return true;
       if (Math.hypot(hazard.x - issue.x, hazard.y - issue.y) <= reach) return true;
     }
-    for (const [vehicle, contact] of this.truth.firstContact) {
-      if (vehicle === issue.vehicle || issue.time < contact - 0.5 || time > contact + 75) continue;
-      if (this.motion.at(vehicle, issue.time, pose) && Math.hypot(pose.x - issue.x, pose.y - issue.y) <= reach)
-        return true;
+    for (const [vehicle, contact] of this.wrecks)
+      if (vehicle !== issue.vehicle && issue.time >= contact - 0.5 && isNear(vehicle, issue.time))
+        if (this.standsAt(vehicle, contact, time)) return true;
+    return false;
+  }
+
+  /** A wreck is in the way until it drives on. */
+  private standsAt(vehicle: number, contact: number, time: number): boolean {
+    const pose = newPose();
+    for (let t = time; t >= Math.max(contact, time - justGone); t -= 0.5)
+      if (this.motion.at(vehicle, t, pose) && pose.speed < standing) return true;
+    return false;
+  }
+
+  /** The driver came to the end of slow traffic that had grown towards him before he reached the place he was told. */
+  private joined(issue: Issue, time: number): boolean {
+    const pose = newPose();
+    for (let t = issue.time + 1; t < time; t += 1) {
+      if (!this.motion.at(issue.vehicle, t, pose)) continue;
+      const limit = this.limits.at(pose.x, pose.y);
+      if (limit < fastRoad || pose.speed >= slowShare * limit) continue;
+      const off = Math.hypot(pose.x - issue.x, pose.y - issue.y);
+      return off <= placeReach + tailSpeed * (t - issue.time);
     }
     return false;
   }

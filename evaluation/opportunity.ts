@@ -1,5 +1,8 @@
 import { boxContactTime } from '../collision/index.ts';
 import { DrivenPath } from './driven-path.ts';
+import { slowSince } from './hazard-onset.ts';
+import type { RoadLimit } from './road-limit.ts';
+import type { RouteShares } from './route-shares.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
 import type { TrueCollision } from './truth.ts';
 
@@ -7,7 +10,10 @@ import type { TrueCollision } from './truth.ts';
 export interface Opportunity {
   /** Vehicles whose driver must be told: the one behind, the one struck by a wrong-way driver, else both. */
   readonly drivers: readonly number[];
-  /** Stage 1: from when a hazard could be told to the first driver, s; NaN when there was none to tell of. */
+  /**
+   * Stage 1: from when a hazard could be told to the first driver, s (collision.md 5.2): it was there and stayed, both had been heard
+   * of three times, and the driver's way to it was at least half likely; NaN when there was none to tell of.
+   */
   readonly hazardFrom: number;
   /** Path metres that driver still had then, at most 1,000; 0 when there was none. */
   readonly possibleDistance: number;
@@ -28,9 +34,15 @@ const lookBack = 30;
 const driftClasses = new Set(['side', 'head_on']);
 const driftHorizon = 4;
 
-export function opportunityOf(motion: TrueMotion, collision: TrueCollision): Opportunity {
-  const { collider, victim, time, onset } = collision;
+export function opportunityOf(
+  motion: TrueMotion,
+  limits: RoadLimit,
+  routes: RouteShares,
+  collision: TrueCollision,
+): Opportunity {
+  const { time, onset } = collision;
   const behind = behindClasses.has(collision.class);
+  const [collider, victim] = behind ? inOrder(motion, collision) : [collision.collider, collision.victim];
   const drivers = (behind ? [collider] : collision.class === 'wrong_way' ? [victim] : [collider, victim]).filter(
     (v) => v >= 0,
   );
@@ -39,7 +51,13 @@ export function opportunityOf(motion: TrueMotion, collision: TrueCollision): Opp
   let hazardFrom = Number.NaN;
   let ahead = 0;
   if (!Number.isNaN(onset) && driver >= 0) {
-    hazardFrom = Math.max(onset, motion.timeOfRow(driver, 3), other >= 0 ? motion.timeOfRow(other, 3) : 0);
+    hazardFrom = Math.max(
+      onset,
+      wreckSince(motion, limits, collision, driver),
+      motion.timeOfRow(driver, 3),
+      other >= 0 ? motion.timeOfRow(other, 3) : 0,
+      routes.knownSince(driver, time),
+    );
     ahead = hazardFrom < time ? motion.distance(driver, hazardFrom, time) : 0;
   }
   return {
@@ -52,6 +70,25 @@ export function opportunityOf(motion: TrueMotion, collision: TrueCollision): Opp
         ? behindDeadline(motion, driver, other, time)
         : pairDeadline(motion, collision),
   };
+}
+
+/** Follower and leader by where they are: a list may name them the wrong way round. */
+function inOrder(motion: TrueMotion, { collider, victim, time }: TrueCollision): readonly [number, number] {
+  const a = newPose();
+  const b = newPose();
+  if (collider < 0 || victim < 0 || !motion.at(collider, time - 0.1, a) || !motion.at(victim, time - 0.1, b))
+    return [collider, victim];
+  const ahead = (b.x - a.x) * a.hx + (b.y - a.y) * a.hy;
+  const same = a.hx * b.hx + a.hy * b.hy > 0.7;
+  return same && ahead < -motion.length(collider) / 2 ? [victim, collider] : [collider, victim];
+}
+
+/** Those who crashed may drive on: since when somebody slow has been at the place of a secondary collision. */
+function wreckSince(motion: TrueMotion, limits: RoadLimit, collision: TrueCollision, driver: number): number {
+  const pose = newPose();
+  if (collision.hazardKind !== 'crashed_vehicle' || !motion.at(driver, collision.time - 0.1, pose))
+    return Number.NEGATIVE_INFINITY;
+  return slowSince(motion, limits, collision, driver, pose.hx, pose.hy);
 }
 
 /** Last time, from contact backwards, before `holds` begins to hold without interruption. */

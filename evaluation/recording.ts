@@ -22,6 +22,9 @@ export interface Recording {
   readonly accel: Float32Array;
   readonly headingDeg: Float32Array;
   readonly signals: Uint16Array;
+  /** Index into `edgeIds` of the road edge the recording names, -1 inside junctions and where it names none. */
+  readonly edge: Int32Array;
+  readonly edgeIds: readonly string[];
   readonly rowStart: Uint32Array;
   readonly rows: Uint32Array;
 }
@@ -71,6 +74,16 @@ export function recordingOf(parts: readonly Tracks[], plane: Plane): Recording {
       return vehicle;
     }),
   );
+  const edgeIds: string[] = [];
+  const edgeIndex = new Map<string, number>();
+  const ownEdge: Int32Array[] = parts.map((tracks) =>
+    Int32Array.from(tracks.edgeIds, (id) => {
+      const known = edgeIndex.get(id);
+      if (known !== undefined) return known;
+      edgeIndex.set(id, edgeIds.length);
+      return edgeIds.push(id) - 1;
+    }),
+  );
   const order = mergeByTime(parts, own);
   const count = order.length / 2;
   const recording = {
@@ -89,6 +102,8 @@ export function recordingOf(parts: readonly Tracks[], plane: Plane): Recording {
     accel: new Float32Array(count),
     headingDeg: new Float32Array(count),
     signals: new Uint16Array(count),
+    edge: new Int32Array(count),
+    edgeIds,
     rowStart: new Uint32Array(ids.length + 1),
     rows: new Uint32Array(count),
   };
@@ -105,6 +120,7 @@ export function recordingOf(parts: readonly Tracks[], plane: Plane): Recording {
     recording.accel[i] = tracks.accel[row];
     recording.headingDeg[i] = tracks.headingDeg[row];
     recording.signals[i] = tracks.signals[row];
+    recording.edge[i] = tracks.edge[row] < 0 ? -1 : ownEdge[order[2 * i]][tracks.edge[row]];
     recording.rowStart[recording.vehicle[i] + 1] += 1;
   }
   for (let v = 0; v < ids.length; v += 1) recording.rowStart[v + 1] += recording.rowStart[v];

@@ -1,13 +1,14 @@
 import { boxContactTime, boxesOverlap } from '../collision/index.ts';
+import { pathConflict } from './path-conflict.ts';
 import { newPose, type Pose, type TrueMotion } from './true-motion.ts';
 
 /** How near two vehicles really came, from the exact tracks. */
 export interface Severity {
-  /** Least time to collision of the bodies moving on as they are, s; Infinity when never on such a course. */
+  /** Least time to collision of the bodies moving on straight as they are or along the lines they drove, s; Infinity when never. */
   readonly ttc: number;
   /** Least post-encroachment time on crossing paths, s; Infinity when more than `longestPet` or paths do not cross. */
   readonly pet: number;
-  /** Greatest deceleration the one behind needed to match speeds, m/s²; same direction only. */
+  /** Greatest deceleration the one behind, or the later one at a crossing, needed, m/s². */
   readonly drac: number;
 }
 
@@ -77,7 +78,12 @@ export function severityOf(motion: TrueMotion, a: number, b: number, t0: number,
       drac = Math.max(drac, contact > 0.01 ? dv / (2 * contact) : Number.POSITIVE_INFINITY);
     }
   }
-  return { ttc, drac, pet: crossing ? petOf(as, la, wa, bs, lb, wb) : Number.POSITIVE_INFINITY };
+  const along = pathConflict(motion, a, b, t0, t1);
+  return {
+    ttc: Math.min(ttc, along.ttc),
+    drac: Math.max(drac, along.drac),
+    pet: crossing ? petOf(as, la, wa, bs, lb, wb) : Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Least time between one body's leaving and the other's coming to the same place: poses 0.1 s apart, compared up to 2 s. */

@@ -65,6 +65,12 @@ export class TrueMotion {
     return k < rowStart[vehicle + 1] ? time[rows[k]] : Number.POSITIVE_INFINITY;
   }
 
+  /** Of the whole recording, s. */
+  get endTime(): number {
+    const { time, count } = this.recording;
+    return count === 0 ? Number.NEGATIVE_INFINITY : time[count - 1];
+  }
+
   lastTime(vehicle: number): number {
     return this.recording.time[this.recording.rows[this.recording.rowStart[vehicle + 1] - 1]];
   }

@@ -74,6 +74,12 @@ export class Judge {
         verdict: 'nuisance',
         finding: 'hazard there when told, gone and taken back before the driver came',
       };
+    if (this.presence.at(issue, issue.time) === 'hazard' && time > this.motion.endTime)
+      return {
+        issue,
+        verdict: 'ignored',
+        finding: 'hazard there when told; the recording ends before the driver comes',
+      };
     return {
       issue,
       verdict: 'false',

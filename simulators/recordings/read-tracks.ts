@@ -4,10 +4,20 @@ import { numberOf, RecordingError, readCsv } from './csv.ts';
 import { lineBatches } from './lines.ts';
 import { type Tracks, TracksBuilder } from './tracks.ts';
 
-const trackColumns = ['time_s', 'vehicle', 'lon', 'lat', 'speed_mps', 'accel_mps2?', 'heading_deg', 'signals?'];
+const trackColumns = [
+  'time_s',
+  'vehicle',
+  'lon',
+  'lat',
+  'speed_mps',
+  'accel_mps2?',
+  'heading_deg',
+  'signals?',
+  'lane_id?',
+];
 
 async function readTrackCsv(file: string, into: TracksBuilder): Promise<void> {
-  await readCsv(file, trackColumns, ([time, vehicle, lon, lat, speed, accel, heading, signals]) => {
+  await readCsv(file, trackColumns, ([time, vehicle, lon, lat, speed, accel, heading, signals, lane]) => {
     into.add(
       numberOf(time!, file, 'time_s'),
       vehicle!,
@@ -17,6 +27,7 @@ async function readTrackCsv(file: string, into: TracksBuilder): Promise<void> {
       accel === '' ? Number.NaN : numberOf(accel!, file, 'accel_mps2'),
       numberOf(heading!, file, 'heading_deg'),
       signals === '' ? 0 : numberOf(signals!, file, 'signals'),
+      lane!,
     );
   });
 }
@@ -50,6 +61,7 @@ async function readFcdXml(file: string, into: TracksBuilder): Promise<void> {
           accel === '' ? Number.NaN : numberOf(accel, file, 'acceleration'),
           numberOf(attribute(line, 'angle'), file, 'angle'),
           signals === '' ? 0 : numberOf(signals, file, 'signals') & 0xffff,
+          attribute(line, 'lane'),
         );
       }
     }

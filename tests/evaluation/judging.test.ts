@@ -5,6 +5,7 @@ import { HazardPresence } from '../../evaluation/hazard-presence.ts';
 import type { Issue } from '../../evaluation/issues.ts';
 import { issuesOf } from '../../evaluation/issues.ts';
 import { RoadLimit } from '../../evaluation/road-limit.ts';
+import { RouteShares } from '../../evaluation/route-shares.ts';
 import { severityOf } from '../../evaluation/severity.ts';
 import { TrueMotion } from '../../evaluation/true-motion.ts';
 import { type TrueCollision, type Truth, truthOf } from '../../evaluation/truth.ts';
@@ -16,6 +17,7 @@ const limits = new RoadLimit(road);
 /** Driver 0 at 20 m/s towards driver 1, who stands with his rear at 1,195.5 m: contact after 59.775 s. */
 const standing = record([cruising('fast', 0, 20, 0, 59.7), cruising('still', 1200, 0)]);
 const motion = new TrueMotion(standing);
+const routes = new RouteShares(standing);
 const crash: TrueCollision = {
   id: 'fast>still',
   time: 59.8,
@@ -50,31 +52,31 @@ const issue = (over: Partial<Issue>): Issue => ({
 
 describe('How a collision was foreseen', () => {
   it('the lead distance is what the driver still had to drive at reception', () => {
-    const seen = foresee(motion, limits, crash, [issue({})]);
+    const seen = foresee(motion, limits, routes, crash, [issue({})]);
     expect(seen.possibleAt1km).toBe(true);
     expect(seen.leadDistance).toBeCloseTo((59.7 - 5.15) * 20, 0);
     expect(seen.predictedClass).toBe('stationary-vehicle');
   });
 
   it('a warning of another place, one taken back and one to somebody else foretell nothing', () => {
-    expect(foresee(motion, limits, crash, [issue({ x: 700 })]).leadDistance).toBe(0);
-    expect(foresee(motion, limits, crash, [issue({ until: 20 })]).leadDistance).toBe(0);
-    expect(foresee(motion, limits, crash, [issue({ vehicle: 1 })]).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ x: 700 })]).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ until: 20 })]).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ vehicle: 1 })]).leadDistance).toBe(0);
   });
 
   it('stage 2 has to come before braking at 3.4 m/s² after 1.5 s no longer suffices', () => {
     // 20 · 1.5 + 20² / 6.8 = 88.8 m, that is 4.44 s before contact.
-    const seen = foresee(motion, limits, crash, []);
+    const seen = foresee(motion, limits, routes, crash, []);
     expect(seen.warnByLead).toBeGreaterThan(4.3);
     expect(seen.warnByLead).toBeLessThan(4.6);
-    const inTime = foresee(motion, limits, crash, [issue({ stage: 2, time: 54.9, received: 55.05, other: 1 })]);
+    const inTime = foresee(motion, limits, routes, crash, [issue({ stage: 2, time: 54.9, received: 55.05, other: 1 })]);
     expect(inTime.warningLead).toBeCloseTo(4.75, 6);
     expect(inTime.warningLead).toBeGreaterThan(inTime.warnByLead);
     expect(inTime.imminentLead).toBeNaN();
   });
 
   it('without a hazard known before there is nothing to be possible at 1 km', () => {
-    const seen = foresee(motion, limits, { ...crash, onset: Number.NaN, possible1km: undefined }, [issue({})]);
+    const seen = foresee(motion, limits, routes, { ...crash, onset: Number.NaN, possible1km: undefined }, [issue({})]);
     expect(seen.possibleAt1km).toBe(false);
     expect(seen.possibleDistance).toBe(0);
   });

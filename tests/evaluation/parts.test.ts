@@ -42,7 +42,7 @@ describe('Recorded motion', () => {
     };
     for (let t = 0; t <= 10; t += 1) {
       const [x, y, heading] = at(t);
-      builder.add(t, 'a', plane.lon(x), plane.lat(y), speed, 0, (heading + 360) % 360, 0);
+      builder.add(t, 'a', plane.lon(x), plane.lat(y), speed, 0, (heading + 360) % 360, 0, '');
     }
     const motion = new TrueMotion(recordingOf([builder.finish()], plane));
     const pose = newPose();
@@ -58,8 +58,8 @@ describe('Recorded motion', () => {
   it('where a fine and a coarse file cover the same second the fine one counts, without doubles', () => {
     const coarse = new TracksBuilder();
     const fine = new TracksBuilder();
-    for (let t = 0; t <= 4; t += 1) coarse.add(t, 'a', plane.lon(10 * t + 0.5), plane.lat(0), 10, 0, 90, 0);
-    for (let k = 10; k <= 20; k += 1) fine.add(k / 10, 'a', plane.lon(k), plane.lat(0), 10, 0, 90, 1);
+    for (let t = 0; t <= 4; t += 1) coarse.add(t, 'a', plane.lon(10 * t + 0.5), plane.lat(0), 10, 0, 90, 0, '');
+    for (let k = 10; k <= 20; k += 1) fine.add(k / 10, 'a', plane.lon(k), plane.lat(0), 10, 0, 90, 1, '');
     const joined = recordingOf([fine.finish(), coarse.finish()], plane);
     expect([...joined.time]).toEqual([0, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 3, 4]);
     expect(joined.x[1]).toBeCloseTo(10, 6);

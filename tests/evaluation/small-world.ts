@@ -16,6 +16,8 @@ export interface Driver {
   readonly v: (t: number) => number;
   readonly a?: (t: number) => number;
   readonly west?: boolean;
+  /** SUMO's name of the lane he is on. */
+  readonly lane?: (t: number) => string;
 }
 
 export function cruising(id: string, x0: number, speed: number, from = 0, to = 60, y = -1.75): Driver {
@@ -39,6 +41,7 @@ export function record(drivers: readonly Driver[], hz = 10): Recording {
           driver.a?.(t) ?? 0,
           driver.west ? 270 : 90,
           0,
+          driver.lane?.(t) ?? '',
         );
   }
   for (const driver of drivers) builder.setSize(driver.id, 4.5, 1.8);
