@@ -35,9 +35,9 @@ describe('Conflicts along the lines really driven', () => {
   it('one who brakes late to give way needed more than 3.4 m/s²; one who brakes in time less', () => {
     const braking = (from: number, by: number) => (t: number) =>
       t > 12 ? 5 : Math.max(0, t < from ? 14 : 14 - by * (t - from));
-    const late = pathConflict(new TrueMotion(crossing(-60, 12, -62, braking(2.4, 8))), 0, 1, 0, 6);
+    const late = pathConflict(new TrueMotion(crossing(-20, 5, -58, braking(2.4, 8))), 0, 1, 0, 6);
     expect(late.drac).toBeGreaterThan(3.4);
-    const early = pathConflict(new TrueMotion(crossing(-60, 12, -62, braking(0.2, 2.2))), 0, 1, 0, 6);
+    const early = pathConflict(new TrueMotion(crossing(-20, 5, -58, braking(0.2, 2.2))), 0, 1, 0, 6);
     expect(early.drac).toBeLessThan(3.4);
   });
 
