@@ -270,7 +270,7 @@ export class Crossing {
   /** Of the party's arrival, s². */
   private _variance(p: Party): number {
     const speed = Math.max(p.v, 1);
-    return this._scene.tracks.p00[p.slot] / (speed * speed) + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01;
+    return this._scene.tracks.positionVariance(p.slot) / (speed * speed) + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01;
   }
 
   private _needs(p: Party): void {

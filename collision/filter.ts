@@ -1,8 +1,14 @@
 import type { Tracks } from './tracks.ts';
 
-/** White acceleration of the two modes, (m/s²)²: cruise 0.4, manoeuvre 3.0 m/s² (collision.md 3.2). */
-const cruiseNoise = 0.4 * 0.4;
-const manoeuvreNoise = 3 * 3;
+/**
+ * White acceleration left over in the two modes, (m/s²)² (F4): in the cruise mode it grows with the time since the last report, and is
+ * less where the vehicle sends its acceleration. Set so that the filter is consistent on Singer motion (F10).
+ */
+const cruiseNoise = 0.2;
+const cruiseGrowth = 0.2;
+const cruiseNoiseSent = 0.06;
+const cruiseGrowthSent = 0.15;
+const manoeuvreNoise = 1.8 * 1.8;
 /** Mean stay in a mode, s. */
 const modeTime = 20;
 /** Acceleration forgotten with this time constant when nothing new is known (Singer), s. */
@@ -46,7 +52,8 @@ export function filterStep(
   const m1 = t.manoeuvre[slot] * (1 - 2 * leave) + leave;
 
   const dt2 = dt * dt;
-  correct(out0, cruiseNoise * dt2, dt, b00, b01, b11, speed - v, moved - s, positionVariance);
+  const cruisePower = Number.isNaN(accel) ? cruiseNoise + cruiseGrowth * dt : cruiseNoiseSent + cruiseGrowthSent * dt;
+  correct(out0, cruisePower * dt2, dt, b00, b01, b11, speed - v, moved - s, positionVariance);
   // The wider of the two modes decides whether the position is believed.
   const accepted = correct(out1, manoeuvreNoise * dt2, dt, b00, b01, b11, speed - v, moved - s, positionVariance);
   // Only the ratio of the two likelihoods counts: one exponential and one root.

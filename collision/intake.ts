@@ -1,6 +1,7 @@
 import { EdgeFlag } from '../roads/graph/index.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
+import { planarStart, planarStep } from './planar-filter.ts';
 import type { Scene } from './scene.ts';
 import type { Tracks } from './tracks.ts';
 import type { FleetView } from './types.ts';
@@ -8,6 +9,8 @@ import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
 
 /** Position error assumed when none is sent, m. */
 const defaultAccuracy = 1.5;
+/** Share of the position error that is new with every fix; the rest wanders for a minute and does not average out (F9). */
+const whiteShare = 0.2;
 /** A vehicle that reports again after this is a new track, ms. */
 const staleMs = 6000;
 /** Faster than any road vehicle, m/s: what exceeds it by displacement is a teleport (F5). */
@@ -141,8 +144,13 @@ export class Intake {
     if (m.edge < 0) counts.unmatched += 1;
     const travelled =
       fresh || m.edge < 0 || before < 0 ? Number.NaN : this._travelled(before, t.s[slot], m.edge, m.s, sign);
-    const variance = sigma * sigma;
-    if (Number.isNaN(travelled)) {
+    const variance = whiteShare * sigma * (whiteShare * sigma);
+    if (m.edge < 0) {
+      const speedNow = Number.isNaN(v) && !fresh ? vBefore : v;
+      this._offMap(slot, dt, x, y, speedNow, hx, hy, variance, measuredAccel, fresh || before >= 0);
+      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
+      if (fresh) t.dNoise[slot] = 0.3 * sigma;
+    } else if (Number.isNaN(travelled)) {
       filterStart(t, slot, m.s, variance, !Number.isNaN(v) ? v : fresh ? Number.NaN : vBefore, measuredAccel);
       if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(measuredAccel)) t.a[slot] = (v - vBefore) / dt;
       t.d[slot] = m.lateral;
@@ -168,8 +176,10 @@ export class Intake {
       else t.d[slot] = m.lateral;
     }
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
-    t.x[slot] = x;
-    t.y[slot] = y;
+    if (m.edge >= 0) {
+      t.x[slot] = x;
+      t.y[slot] = y;
+    }
     if (!Number.isNaN(hx)) {
       t.hx[slot] = hx;
       t.hy[slot] = hy;
@@ -187,6 +197,42 @@ export class Intake {
     this._scene.order.place(slot, m.edge);
     this._publish(slot, lat, lon, heading);
     return true;
+  }
+
+  /** F11: the state of one who is on no edge; `anew` = nothing before it can be carried on. */
+  private _offMap(
+    slot: number,
+    dt: number,
+    x: number,
+    y: number,
+    speed: number,
+    hx: number,
+    hy: number,
+    variance: number,
+    accel: number,
+    anew: boolean,
+  ): void {
+    const t = this._scene.tracks;
+    const vx = speed * hx;
+    const vy = speed * hy;
+    const vBefore = t.v[slot];
+    t.d[slot] = 0;
+    t.dRate[slot] = 0;
+    let start = anew;
+    if (!anew) {
+      if (planarStep(t, slot, dt, x, y, vx, vy, variance)) t.rejections[slot] = 0;
+      else {
+        this.counts.gateRejected += 1;
+        t.rejections[slot] += 1;
+        start = t.rejections[slot] >= 3;
+      }
+    }
+    if (start) {
+      planarStart(t, slot, x, y, vx, vy, variance);
+      t.rejections[slot] = 0;
+    }
+    if (Number.isNaN(hx) && !Number.isNaN(speed)) t.v[slot] = speed;
+    t.a[slot] = !Number.isNaN(accel) ? accel : anew || dt >= 3 ? 0 : (t.v[slot] - vBefore) / dt;
   }
 
   /** Path metres from (edge, s) to (next, sNext) within three joins, NaN when there is no such path. */

@@ -13,7 +13,10 @@ export class Tracks {
   /** Speed along the path and its rate. */
   readonly v: Float32Array;
   readonly a: Float32Array;
-  /** Covariance of (s, v). */
+  /** Velocity in the plane, kept only off the map (F11). */
+  readonly vx: Float32Array;
+  readonly vy: Float32Array;
+  /** Covariance of (s, v); off the map that of each axis. */
   readonly p00: Float32Array;
   readonly p01: Float32Array;
   readonly p11: Float32Array;
@@ -61,6 +64,8 @@ export class Tracks {
     this.y = new Float64Array(capacity);
     this.v = new Float32Array(capacity);
     this.a = new Float32Array(capacity);
+    this.vx = new Float32Array(capacity);
+    this.vy = new Float32Array(capacity);
     this.p00 = new Float32Array(capacity);
     this.p01 = new Float32Array(capacity);
     this.p11 = new Float32Array(capacity);
@@ -104,6 +109,12 @@ export class Tracks {
     this.crawlSinceMs[slot] = 0;
     this.crashMs[slot] = 0;
     this.against[slot] = 0;
+  }
+
+  /** Of the place along the path, m²: the filter's own and the receiver's slow error, which no filter takes out (F9). */
+  positionVariance(slot: number): number {
+    const slow = this.dSigma[slot];
+    return this.p00[slot] + slow * slow;
   }
 
   /** Age of the newest state at `nowMs`, s, clamped to [0, 3]: farther nothing is extrapolated (P2). */
