@@ -7,7 +7,7 @@ import type { Tracks } from './tracks.ts';
 const cruiseNoise = 0.2;
 const cruiseGrowth = 0.2;
 const cruiseNoiseSent = 0.06;
-const cruiseGrowthSent = 0.15;
+const cruiseGrowthSent = 0.17;
 const manoeuvreNoise = 1.8 * 1.8;
 /** Mean stay in a mode, s. */
 const modeTime = 20;

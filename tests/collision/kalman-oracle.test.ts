@@ -109,7 +109,7 @@ describe('filters against the kalman-filter package', () => {
       // An acceleration of 0 is sent: a constant velocity, in the mode for those who send one.
       filterStep(t, 0, dt, measured[0] - (t.s[0] as number), 0.25, measured[1], 0);
       const r: [number, number] = [0.25, speedVariance];
-      const cruise = libraryStep(state, dt, 0.06 + 0.15 * dt, measured, r);
+      const cruise = libraryStep(state, dt, 0.06 + 0.17 * dt, measured, r);
       const manoeuvre = libraryStep(state, dt, 1.8 ** 2, measured, r);
       const leave = 0.5 * (1 - 1 / (1 + (2 * dt) / 20));
       const prior = weight * (1 - 2 * leave) + leave;
