@@ -16,7 +16,9 @@ export interface Figures {
     readonly p10Rho: number | null;
     readonly rhoOf: number;
     readonly atLeast90PercentOf: Share;
-    readonly exceptOrdinaryQueues: {
+    /** The same with queues in slow streets, which the figures above leave out: they stand at every signal. */
+    readonly countingOrdinaryQueues: {
+      readonly possibleAt1km: number;
       readonly recallAt1kmOf: Share;
       readonly meanRho: number | null;
       readonly p10Rho: number | null;
@@ -113,10 +115,11 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
   };
   const at1km = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.leadDistance >= atKilometre).length, some.length);
-  const possible = all.filter((c) => c.possibleAt1km);
-  const advisable = all.filter((c) => c.possibleAt1km || (c.possibleDistance >= leastAdvisory && !c.ordinaryQueue));
+  const withQueues = all.filter((c) => c.possibleAt1km || c.possibleDistance >= leastAdvisory);
+  const advisable = withQueues.filter((c) => !c.ordinaryQueue);
+  const possible = advisable.filter((c) => c.possibleAt1km);
   const rho = advisable.map(rhoOf);
-  const extraordinary = advisable.filter((c) => !c.ordinaryQueue);
+  const rhoWithQueues = withQueues.map(rhoOf);
   const warned = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.warningLead >= c.warnByLead).length, some.length);
   const imminent = (some: readonly Foreseen[]): Share =>
@@ -150,10 +153,11 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
       p10Rho: quantile(rho, 0.1),
       rhoOf: rho.length,
       atLeast90PercentOf: shareOf(rho.filter((value) => value >= 0.9).length, rho.length),
-      exceptOrdinaryQueues: {
-        recallAt1kmOf: at1km(extraordinary.filter((c) => c.possibleAt1km)),
-        meanRho: mean(extraordinary.map(rhoOf)),
-        p10Rho: quantile(extraordinary.map(rhoOf), 0.1),
+      countingOrdinaryQueues: {
+        possibleAt1km: withQueues.filter((c) => c.possibleAt1km).length,
+        recallAt1kmOf: at1km(withQueues.filter((c) => c.possibleAt1km)),
+        meanRho: mean(rhoWithQueues),
+        p10Rho: quantile(rhoWithQueues, 0.1),
       },
       agreement1HzOf: agreementOf(runs),
       leadDistance: quantilesOf(advisable.map((c) => c.leadDistance)),

@@ -24,20 +24,22 @@ const meaning = `## What the figures mean
 The engine is driven offline with what vehicles report; then its alert log is judged from the exact tracks, the known collisions and
 the list of hazards. It never sees driver types, lanes or hazards.
 
-- **Stage 1, possible at 1 km**: the hazard the driver met (standing or crashed vehicle, slow vehicle, wrong-way driver, queue) existed, and both were
-  recorded, while he still had 1,000 m to drive to the place. **Recall at 1 km**: a warning about that place or that hazard was received with at
-  least 980 m to go and was not taken back. **Lead / possible (rho)**: distance left at reception over the distance possible (at most 1,000 m), over all
-  collisions with a hazard and 150 m or more possible; queues in streets below 70 km/h are ordinary traffic and enter only where they were possible at 1 km.
+- **Stage 1, possible at 1 km**: the hazard the driver met (standing or crashed vehicle, slow vehicle, wrong-way driver, queue) was there and stayed until
+  he came, both had been recorded three times, and his way to the place was at least half likely by what everybody does at the turns in between, while he
+  still had 1,000 m to drive. **Recall at 1 km**: a warning about that place or that hazard was received with at least 980 m to go and was not taken
+  back. **Lead / possible (rho)**: distance left at reception over the distance possible (at most 1,000 m), over all collisions with a hazard and 150 m
+  or more possible. Queues in streets below 70 km/h stand at every signal: a driver must not be told of them a kilometre ahead, so they are left out;
+  the last column counts them.
 - **Stage 2 recall**: received before the margin was gone, that is while braking at 3.4 m/s² after 1.5 s would still have sufficed (for crossing paths: for the
   party that can still stop), or, when the threat arose later than that, within 1 s of its appearance; and not taken back.
 - **Stage 3 recall**: received at least 1.0 s before contact. Vulnerable: a pedestrian or the rider of a two-wheeler (judged by size) is a party.
 - **Judging a warning**: *true*, a collision followed. *Justified*, none followed but the pair came to a time to collision below 1.5 s, a post-encroachment time
-  below 1.0 s or a needed deceleration above 3.4 m/s²; for stage 1 the hazard was really there within 150 m when the driver passed. *Nuisance*, something real, but
+  below 1.0 s or a needed deceleration above 3.4 m/s², moving straight on or along the lines they drove; for stage 1 the hazard was really there within 150 m when the driver passed. *Nuisance*, something real, but
   the driver was already slowing, did not come by, or the hazard went and the warning was taken back before he came. *False*: the rest; legitimate stops
   (double parking, bus stops, queues at signals) are false.
 - **Rates** are per 1,000 vehicle-hours of the time in which all vehicles are recorded, without its first 10 s. Intervals are 95 %: Wilson for shares, Poisson for rates.
 - **Straight line**: all pairs each second, constant speed and heading, alert when the lines come within 4 m and both are within 1,000 m of that point, in two seconds running.
-- Left out: vehicles after their own first contact, and pairs listed in body_overlaps.csv.
+- Left out: vehicles after their own first contact, pairs listed in body_overlaps.csv, and warnings of a moment after the end of a party's track.
 - **Latency**: from the newest report that entered a warning to its issue, computing time included.`;
 
 /** The report of several worlds as one Markdown page. `commands` say how it was made. */
@@ -79,7 +81,7 @@ ${table(
     'p10',
     'cases',
     'lead distance p10 / p50 / p90, m',
-    'without ordinary queues: recall, mean',
+    'with queues in slow streets: recall, mean',
   ],
   all.map(({ name, figures: { s1 } }) => [
     name,
@@ -90,7 +92,7 @@ ${table(
     [s1.leadDistance.p10, s1.leadDistance.p50, s1.leadDistance.p90]
       .map((value) => text(value && Math.round(value)))
       .join(' / '),
-    `${share(s1.exceptOrdinaryQueues.recallAt1kmOf)}, ${text(s1.exceptOrdinaryQueues.meanRho)}`,
+    `${share(s1.countingOrdinaryQueues.recallAt1kmOf)}, ${text(s1.countingOrdinaryQueues.meanRho)}`,
   ]),
 )}
 
