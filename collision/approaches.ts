@@ -8,7 +8,7 @@ import {
   type RoadGraph,
 } from '../roads/graph/index.ts';
 import type { Joins } from './joins.ts';
-import type { Path } from './path.ts';
+import { mostTurns, type Path } from './path.ts';
 import type { Tracks } from './tracks.ts';
 import type { TurnShares } from './turn-shares.ts';
 
@@ -34,6 +34,8 @@ export class Approaches {
   readonly lateral: Float32Array;
   readonly pi: Float32Array;
   readonly movement: Int32Array;
+  /** Entries of each junction. */
+  readonly atNode: Int32Array;
   private readonly _previous: Int32Array;
   private readonly _count: Uint8Array;
   private readonly _graph: RoadGraph;
@@ -50,6 +52,7 @@ export class Approaches {
     this.lateral = new Float32Array(n);
     this.pi = new Float32Array(n);
     this.movement = new Int32Array(n).fill(-1);
+    this.atNode = new Int32Array(graph.numNodes);
     this._count = new Uint8Array(capacity);
   }
 
@@ -67,6 +70,7 @@ export class Approaches {
 
   remove(slot: number): void {
     for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1) {
+      this.atNode[this._graph.edgeFrom[this.movement[i]]] -= 1;
       const previous = this._previous[i];
       const next = this.next[i];
       if (previous >= 0) this.next[previous] = next;
@@ -100,11 +104,13 @@ export class Approaches {
         if (i === 0) this._inside(slot, edge, tracks, turns);
         continue;
       }
-      const end = path.start[i] + edgeLength[edge];
-      if (end > horizon) break;
-      if (turns.rate(slot, edge, end, path.lateral[i]) < 0) break;
-      for (let k = turnStart[edge]; k < turnStart[edge + 1]; k += 1) {
-        const pi = path.pi[i] * turns.share[k - turnStart[edge]];
+      const end = path.end[i];
+      // Beyond its last step the path does not go on: a dead end, or less likely than what is entered.
+      if (end > horizon || i + 1 >= path.length) break;
+      const first = turnStart[edge];
+      const last = Math.min(turnStart[edge + 1], first + mostTurns);
+      for (let k = first; k < last; k += 1) {
+        const pi = path.pi[i] * path.share[mostTurns * i + k - first];
         if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi);
       }
     }
@@ -132,6 +138,16 @@ export class Approaches {
       }
   }
 
+  /** Whether anybody but the owner of entry `i` is about to use the junction of its movement. */
+  shares(i: number): boolean {
+    const { edgeFrom } = this._graph;
+    const node = edgeFrom[this.movement[i]];
+    let own = 0;
+    const slot = Approaches.slotOf(i);
+    for (let k = this.firstOf(slot); k < this.endOf(slot); k += 1) if (edgeFrom[this.movement[k]] === node) own += 1;
+    return this.atNode[node] > own;
+  }
+
   private _enter(slot: number, movement: number, start: number, lateral: number, pi: number): void {
     if (this._count[slot] >= perVehicle) return;
     const i = this.endOf(slot);
@@ -140,6 +156,7 @@ export class Approaches {
     this.start[i] = start;
     this.lateral[i] = lateral;
     this.pi[i] = pi;
+    this.atNode[this._graph.edgeFrom[movement]] += 1;
     const head = this.first[movement];
     this.next[i] = head;
     this._previous[i] = -1;

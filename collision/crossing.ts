@@ -75,8 +75,8 @@ export class Crossing {
   }
 
   evaluate(slot: number, nowMs: number): void {
-    const { graph, tracks: t } = this._scene;
-    const { conflictStart, conflictWith } = graph;
+    const { tracks: t } = this._scene;
+    const { first: zonesOf, foe } = this._zones;
     const ap = this._approaches;
     this.met = false;
     // People on foot take no part in movements of the carriageway: V1 sees to them.
@@ -84,22 +84,21 @@ export class Crossing {
     if (t.v[slot] + Math.max(0, t.a[slot]) < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
+      if (!ap.shares(i)) continue;
       const movement = ap.movement[i];
-      for (let c = conflictStart[movement]; c < conflictStart[movement + 1]; c += 1) {
-        const first = ap.first[conflictWith[c]];
-        if (first < 0 || this._zones.kind[c] === ZoneKind.none) continue;
+      for (let z = zonesOf[movement]; z < zonesOf[movement + 1]; z += 1) {
         let steps = 0;
-        for (let j = first; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
+        for (let j = ap.first[foe[z]]; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
           if (ap.pi[i] * ap.pi[j] < minPi) continue;
           const other = Approaches.slotOf(j);
           if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge || isPedestrian(t.stationType[other])) continue;
-          this._pair(slot, i, other, j, c, nowMs);
+          this._pair(slot, i, other, j, z, nowMs);
         }
       }
     }
   }
 
-  private _pair(slot: number, i: number, other: number, j: number, c: number, nowMs: number): void {
+  private _pair(slot: number, i: number, other: number, j: number, zone: number, nowMs: number): void {
     const { graph, tracks: t, book, seen, friction } = this._scene;
     const ap = this._approaches;
     const z = this._zones;
@@ -107,7 +106,7 @@ export class Crossing {
     this.pairs += 1;
     const a = this._a;
     const b = this._b;
-    if (!this._place(slot, i, other, j, c, nowMs)) return;
+    if (!this._place(slot, i, other, j, zone, nowMs)) return;
     const sigma = Math.sqrt(this._variance(a) + this._variance(b));
     const mu = a.timeIn - b.timeIn;
     const stayA = a.timeOut - a.timeIn;
@@ -122,7 +121,7 @@ export class Crossing {
     if (stands && !this._blocked(slot, i, other)) return;
     this._needs(a);
     this._needs(b);
-    const rule = graph.conflictRule[c];
+    const rule = z.rule[zone];
     const limit2 = warningDeceleration(t.stationType[slot], friction);
     const aFails = this._fails(a, limit2);
     const bFails = this._fails(b, warningDeceleration(t.stationType[other], friction));
@@ -135,7 +134,7 @@ export class Crossing {
     else if (rule === ConflictRule.hasPriority && a.near > 0 && a.need2 < priorityShare * limit2) danger = false;
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = 0;
-    const merge = z.kind[c] === ZoneKind.merge;
+    const merge = z.kind[zone] === ZoneKind.merge;
     // Two that roll into one lane sort themselves out.
     if (merge && !stands && a.v < mergeSpeed && b.v < mergeSpeed) return;
     if (danger && overlap >= (merge ? mergeOverlap : warningOverlap)) on = 2;
@@ -208,42 +207,46 @@ export class Crossing {
   }
 
   /** Fills both parties' windows; false when one is past the zone, never comes, or their lanes do not meet. */
-  private _place(slot: number, i: number, other: number, j: number, c: number, nowMs: number): boolean {
+  private _place(slot: number, i: number, other: number, j: number, zone: number, nowMs: number): boolean {
     const { tracks: t } = this._scene;
     const ap = this._approaches;
     const z = this._zones;
+    const a = this._a;
+    const b = this._b;
     const widthA = t.width[slot];
     const widthB = t.width[other];
     const lateralA = ap.lateral[i];
     const lateralB = ap.lateral[j];
     let zoneA: number;
     let zoneB: number;
-    let halfA: number;
-    let halfB: number;
-    let endA = 0;
-    let endB = 0;
-    if (z.kind[c] === ZoneKind.merge) {
-      const apart = lateralA + z.ownExit[c] - (lateralB + z.foeExit[c]);
+    let halfA = 0;
+    let halfB = 0;
+    let stretch = 0;
+    if (z.kind[zone] === ZoneKind.merge) {
+      const apart = lateralA + z.ownExit[zone] - (lateralB + z.foeExit[zone]);
       if (Math.abs(apart) > (widthA + widthB) / 2 + margin) return false;
-      zoneA = z.own[c];
-      zoneB = z.foe[c];
-      halfA = 0;
-      halfB = 0;
-      endA = 3;
-      endB = 3;
+      zoneA = z.ownS[zone];
+      zoneB = z.foeS[zone];
+      stretch = 3;
     } else {
-      const cos = z.cos[c];
-      const raw = z.sin[c];
+      const cos = z.cos[zone];
+      const raw = z.sin[zone];
       const sin = Math.abs(raw) < 0.25 ? (raw < 0 ? -0.25 : 0.25) : raw;
-      zoneA = z.own[c] + (lateralA * cos - lateralB) / sin;
-      zoneB = z.foe[c] + (lateralA - lateralB * cos) / sin;
+      zoneA = z.ownS[zone] + (lateralA * cos - lateralB) / sin;
+      zoneB = z.foeS[zone] + (lateralA - lateralB * cos) / sin;
       const tan = Math.abs(cos / sin);
       halfA = widthB / 2 / Math.abs(sin) + (widthA / 2) * tan + margin;
       halfB = widthA / 2 / Math.abs(sin) + (widthB / 2) * tan + margin;
     }
-    if (!this._window(this._a, ap.start[i] - t.s[slot] + zoneA, halfA, endA)) return false;
-    this._move(this._b, other, nowMs);
-    return this._window(this._b, ap.start[j] - t.s[other] + zoneB, halfB, endB);
+    const toA = ap.start[i] - t.s[slot] + zoneA;
+    a.near = toA - halfA - a.gone;
+    a.far = toA + halfA + stretch + t.length[slot] - a.gone;
+    if (!enters(a)) return false;
+    this._move(b, other, nowMs);
+    const toB = ap.start[j] - t.s[other] + zoneB;
+    b.near = toB - halfB - b.gone;
+    b.far = toB + halfB + stretch + t.length[other] - b.gone;
+    return enters(b);
   }
 
   private _move(p: Party, slot: number, nowMs: number): void {
@@ -253,18 +256,6 @@ export class Crossing {
     p.gone = t.advance(slot, age);
     p.v = t.speedAfter(slot, age);
     p.a = t.a[slot];
-  }
-
-  /** Distances and times of the party's stay in the zone; false when it is past, never comes or is farther than the horizon. */
-  private _window(p: Party, toZone: number, half: number, stretch: number): boolean {
-    p.near = toZone - half - p.gone;
-    p.far = toZone + half + stretch + this._scene.tracks.length[p.slot] - p.gone;
-    if (p.far <= 0) return false;
-    p.timeIn = travelTime(p.near, p.v, p.a);
-    if (p.timeIn > horizon) return false;
-    p.timeOut = travelTime(p.far, p.v, p.a);
-    if (p.timeOut === Infinity) p.timeOut = p.timeIn + 20;
-    return true;
   }
 
   /** Of the party's arrival, s². */
@@ -279,6 +270,18 @@ export class Crossing {
     p.need2 = requiredToStop(stop, p.v, warningReaction);
     p.need3 = requiredToStop(stop, p.v, imminentReaction);
   }
+}
+
+/** Times of the party's stay in the zone from its distances; false when it is past, never comes or comes later than the horizon. */
+function enters(p: Party): boolean {
+  if (p.far <= 0) return false;
+  // Not even at its top speed of the next seconds.
+  if (p.near > (p.v + 2 * Math.max(p.a, 0)) * horizon) return false;
+  p.timeIn = travelTime(p.near, p.v, p.a);
+  if (p.timeIn > horizon) return false;
+  p.timeOut = travelTime(p.far, p.v, p.a);
+  if (p.timeOut === Infinity) p.timeOut = p.timeIn + 20;
+  return true;
 }
 
 /** Distance to a zone below which pairs are looked at with every message, m: a second more than warning and stopping take. */

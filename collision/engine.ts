@@ -254,7 +254,7 @@ export class Engine implements CollisionEngine {
     let watch = true;
     if (t.edge[slot] >= 0) {
       const v = t.v[slot];
-      this._path.build(
+      this._path.begin(
         slot,
         t.advance(slot, t.age(slot, nowMs)),
         Math.max(60, v * 3.5 + (v * v) / 5 + 20, 8 * (v + 25)),

@@ -36,6 +36,7 @@ export class HeadOn {
   /** Vehicles on each edge that drive against it or lean over its middle. */
   private readonly _odd: Uint16Array;
   private readonly _oddEdge: Int32Array;
+  private _numOdd = 0;
   private readonly _scene: Scene;
   private readonly _projected = new Float64Array(3);
 
@@ -52,14 +53,18 @@ export class HeadOn {
     const odd = edge >= 0 && (t.against[slot] === 1 || this._leans(slot)) ? edge : -1;
     const before = this._oddEdge[slot];
     if (odd === before) return;
-    if (before >= 0) this._odd[before] -= 1;
-    if (odd >= 0) this._odd[odd] += 1;
+    this.remove(slot);
+    if (odd < 0) return;
+    this._odd[odd] += 1;
+    this._numOdd += 1;
     this._oddEdge[slot] = odd;
   }
 
   remove(slot: number): void {
     const before = this._oddEdge[slot];
-    if (before >= 0) this._odd[before] -= 1;
+    if (before < 0) return;
+    this._odd[before] -= 1;
+    this._numOdd -= 1;
     this._oddEdge[slot] = -1;
   }
 
@@ -72,7 +77,8 @@ export class HeadOn {
       return;
     }
     const horizon = warningTime * (t.v[slot] + 30);
-    for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
+    if (this._numOdd === 0) return;
+    for (let i = 0; path.has(i) && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if (this._odd[edge] > 0) {
         this.met = true;

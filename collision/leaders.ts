@@ -71,12 +71,12 @@ export class Leaders {
     const { path, graph, order } = this._scene;
     this.leader = -1;
     this.gap = Infinity;
-    for (let i = 0; i < path.length; i += 1) {
+    for (let i = 0; path.has(i); i += 1) {
       const edge = path.edge[i];
       const from = i === 0 ? order.ahead[slot] : order.head[edge];
       if (this._scan(slot, from, path.start[i], path.lateral[i], nowMs)) return;
       // Bodies that left over another movement of the same approach may still stand in this lane.
-      if (i + 1 < path.length && (graph.edgeFlags[path.edge[i + 1]] & EdgeFlag.internal) !== 0)
+      if (path.has(i + 1) && (graph.edgeFlags[path.edge[i + 1]] & EdgeFlag.internal) !== 0)
         this._scanSiblings(slot, edge, path.edge[i + 1], path.start[i + 1], path.lateral[i], nowMs);
       if (this.leader >= 0) return;
     }

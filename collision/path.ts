@@ -4,18 +4,26 @@ import type { Tracks } from './tracks.ts';
 import type { TurnShares } from './turn-shares.ts';
 
 const maxSteps = 40;
+/** Turns of one edge that are told apart; a junction with more leaves out the rest. */
+export const mostTurns = 64;
 
 /**
- * The most probable path of one vehicle (P5): scratch arrays refilled by `build`, valid until the next call. Step i lies on `edge[i]`,
- * whose first point is `start[i]` metres ahead of the front bumper (negative for the present edge); a vehicle that keeps its track
- * has lateral `lateral[i]` there; the path is taken with probability `pi[i]`.
+ * The most probable path of one vehicle (P5): scratch arrays refilled by `begin` or `build`, valid until the next call. Step i lies on `edge[i]`,
+ * whose first point is `start[i]` and last point `end[i]` metres ahead of the front bumper (`start` negative for the present edge); a vehicle that
+ * keeps its track has lateral `lateral[i]` there; the path is taken with probability `pi[i]`.
  */
 export class Path {
   readonly edge = new Int32Array(maxSteps);
   readonly start = new Float64Array(maxSteps);
+  readonly end = new Float64Array(maxSteps);
   readonly lateral = new Float64Array(maxSteps);
   readonly pi = new Float64Array(maxSteps);
+  /** Of step i, except the last: share of the n-th turn at its end at `mostTurns * i + n`. */
+  readonly share = new Float32Array(maxSteps * mostTurns);
+  /** Steps known so far. */
   length = 0;
+  private _slot = -1;
+  private _horizon = 0;
   private readonly _graph: RoadGraph;
   private readonly _tracks: Tracks;
   private readonly _joins: Joins;
@@ -30,28 +38,46 @@ export class Path {
 
   /** From the vehicle's present place (already `ahead` metres beyond its last fix) until `horizon` metres or pi < 0.05. */
   build(slot: number, ahead: number, horizon: number): void {
-    const { edgeLength, turnTo, turnStart } = this._graph;
+    this.begin(slot, ahead, horizon);
+    while (this._extend());
+  }
+
+  /** The same path, its steps to be asked for one by one with `has`: whoever finds what he looks for on the first pays for no other. */
+  begin(slot: number, ahead: number, horizon: number): void {
     const t = this._tracks;
-    let edge = t.edge[slot];
-    let start = -(t.s[slot] + ahead);
-    let lateral = t.d[slot];
-    let pi = 1;
-    let n = 0;
-    while (edge >= 0 && n < maxSteps) {
-      this.edge[n] = edge;
-      this.start[n] = start;
-      this.lateral[n] = lateral;
-      this.pi[n] = pi;
-      n += 1;
-      const end = start + edgeLength[edge];
-      if (end > horizon || pi < 0.05) break;
-      const k = this._turns.rate(slot, edge, end, lateral);
-      if (k < 0) break;
-      pi *= this._turns.share[k - turnStart[edge]];
-      lateral -= this._joins.shift[k];
-      start = end;
-      edge = turnTo[k];
-    }
-    this.length = n;
+    const edge = t.edge[slot];
+    this._slot = slot;
+    this._horizon = horizon;
+    this.length = 0;
+    if (edge < 0) return;
+    const start = -(t.s[slot] + ahead);
+    this.edge[0] = edge;
+    this.start[0] = start;
+    this.end[0] = start + this._graph.edgeLength[edge];
+    this.lateral[0] = t.d[slot];
+    this.pi[0] = 1;
+    this.length = 1;
+  }
+
+  /** Whether the path has a step i; to be asked in order of the steps. */
+  has(i: number): boolean {
+    return i < this.length || this._extend();
+  }
+
+  private _extend(): boolean {
+    const last = this.length - 1;
+    if (last < 0 || last + 1 === maxSteps || this.end[last] > this._horizon || this.pi[last] < 0.05) return false;
+    const k = this._turns.rate(this._slot, this, last);
+    if (k < 0) return false;
+    const { edgeLength, turnTo, turnStart } = this._graph;
+    const edge = turnTo[k];
+    const next = last + 1;
+    this.edge[next] = edge;
+    this.start[next] = this.end[last];
+    this.end[next] = this.end[last] + edgeLength[edge];
+    this.lateral[next] = this.lateral[last] - this._joins.shift[k];
+    this.pi[next] = this.pi[last] * this.share[mostTurns * last + k - turnStart[this.edge[last]]];
+    this.length = next + 1;
+    return true;
   }
 }

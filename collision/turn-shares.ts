@@ -1,4 +1,5 @@
 import { EdgeFlag, type RoadGraph, TurnKind } from '../roads/graph/index.ts';
+import { mostTurns, type Path } from './path.ts';
 import type { Tracks } from './tracks.ts';
 import { TrackFlag } from './vehicle-flags.ts';
 
@@ -27,8 +28,6 @@ export class TurnShares {
   private readonly _tracks: Tracks;
   private readonly _endX: Float32Array;
   private readonly _endY: Float32Array;
-  /** Scratch of `rate`: share of each turn of the edge, in order of `turnTo`. */
-  readonly share = new Float32Array(64);
 
   constructor(
     graph: RoadGraph,
@@ -90,19 +89,23 @@ export class TurnShares {
   }
 
   /**
-   * Fills `share` for the turns of `edge`, which the vehicle reaches the end of in `toEnd` metres at lateral `d`; returns the index
-   * (into turnTo) of the likeliest, or -1 at a dead end. Evidence: indicator x5, lanes that do not allow the movement, a turn begun,
-   * speed too high for the turn.
+   * Fills the shares of the turns at the end of the path's step `step`; returns the index (into turnTo) of the likeliest, or -1 at a
+   * dead end. Evidence: indicator x5, lanes that do not allow the movement, a turn begun, speed too high for the turn.
    */
-  rate(slot: number, edge: number, toEnd: number, d: number): number {
+  rate(slot: number, path: Path, step: number): number {
     const { turnStart, turnTo, edgeFromLaneLow, edgeFromLaneHigh, edgeTurn, edgeWidth, edgeLanes } = this._graph;
+    const { share } = path;
+    const edge = path.edge[step];
+    const at = mostTurns * step;
     const first = turnStart[edge];
-    const end = Math.min(turnStart[edge + 1], first + 64);
+    const end = Math.min(turnStart[edge + 1], first + mostTurns);
     if (first === end) return -1;
     if (first + 1 === end) {
-      this.share[0] = 1;
+      share[at] = 1;
       return first;
     }
+    const toEnd = path.end[step];
+    const d = path.lateral[step];
     const t = this._tracks;
     const v = t.v[slot];
     const flags = t.flags[slot];
@@ -138,7 +141,7 @@ export class TurnShares {
         const needed = (v * v - turnSpeed * turnSpeed) / (2 * Math.max(toEnd, 1));
         if (needed > 2.5) w *= Math.exp(-0.5 * (needed - 2.5) * (needed - 2.5));
       }
-      this.share[k - first] = w;
+      share[at + k - first] = w;
       sum += w;
       if (w > bestShare) {
         bestShare = w;
@@ -146,7 +149,7 @@ export class TurnShares {
       }
     }
     const scale = sum > 0 ? 1 / sum : 0;
-    for (let i = 0; i < end - first; i += 1) this.share[i] = this.share[i] * scale;
+    for (let i = at; i < at + end - first; i += 1) share[i] = share[i] * scale;
     return best;
   }
 }

@@ -7,18 +7,25 @@ const step = 0.5;
 const maxSamples = 400;
 /** Centre lines closer than this are one path, m: two cars side by side and 0.3 m. */
 const pathWidth = 2.3;
+/** Centre lines farther apart than this everywhere do not cross, m. */
+const crossingWidth = 3;
 
-export const ZoneKind = { none: 0, crossing: 1, merge: 2 } as const;
+export const ZoneKind = { crossing: 1, merge: 2 } as const;
 
 /**
- * Conflict zones (X1), precomputed once: for conflict c of the graph (index into `conflictWith`), seen from its own movement, where
- * the two centre lines meet along each of them, under which angle, and whether they cross or merge.
+ * Conflict zones (X1), precomputed once: zones `first[m] .. first[m + 1]` are those of movement m with others, `foe` the other one. Each says, seen
+ * from its own movement, where the two centre lines meet along each of them, under which angle, and whether they cross or merge; movements in
+ * conflict whose lines do not meet have none.
  */
 export class Zones {
+  readonly first: Uint32Array;
+  readonly foe: Uint32Array;
   readonly kind: Uint8Array;
+  /** `ConflictRule` seen from the own movement. */
+  readonly rule: Uint8Array;
   /** Metres along the own and the other movement of the crossing point, or of the beginning of the common stretch. */
-  readonly own: Float32Array;
-  readonly foe: Float32Array;
+  readonly ownS: Float32Array;
+  readonly foeS: Float32Array;
   /** Sine and cosine of the angle from the own to the other direction there. */
   readonly sin: Float32Array;
   readonly cos: Float32Array;
@@ -27,70 +34,126 @@ export class Zones {
   readonly foeExit: Float32Array;
 
   constructor(graph: RoadGraph, joins: Joins) {
-    const n = graph.numConflicts;
-    this.kind = new Uint8Array(n);
-    this.own = new Float32Array(n);
-    this.foe = new Float32Array(n);
-    this.sin = new Float32Array(n);
-    this.cos = new Float32Array(n);
-    this.ownExit = new Float32Array(n);
-    this.foeExit = new Float32Array(n);
-    const p = new Float64Array(2);
-    const q = new Float64Array(2);
-    const { conflictStart, conflictWith, edgeLength, turnStart, turnTo } = graph;
-    const lineA = new Float64Array(2 * maxSamples);
-    const lineB = new Float64Array(2 * maxSamples);
-    for (let a = 0; a < graph.numEdges; a += 1) {
+    const { numEdges, numConflicts, conflictStart, conflictWith, conflictRule, turnStart } = graph;
+    const meeting = new Meeting(graph);
+    const foe = new Uint32Array(numConflicts);
+    const kind = new Uint8Array(numConflicts);
+    const rule = new Uint8Array(numConflicts);
+    const numbers = Array.from({ length: 6 }, () => new Float32Array(numConflicts));
+    const [ownS, foeS, sin, cos, ownExit, foeExit] = numbers;
+    this.first = new Uint32Array(numEdges + 1);
+    let n = 0;
+    for (let a = 0; a < numEdges; a += 1) {
+      this.first[a] = n;
       if (conflictStart[a] === conflictStart[a + 1]) continue;
-      const countA = sample(graph, a, lineA, p);
+      meeting.begin(a);
       for (let c = conflictStart[a]; c < conflictStart[a + 1]; c += 1) {
         const b = conflictWith[c];
-        const merges =
-          turnStart[a] < turnStart[a + 1] &&
-          turnStart[b] < turnStart[b + 1] &&
-          turnTo[turnStart[a]] === turnTo[turnStart[b]];
-        let best = Infinity;
-        let bestA = 0;
-        let bestB = 0;
-        let entryA = -1;
-        let entryB = 0;
-        const countB = sample(graph, b, lineB, p);
-        for (let i = 0; i < countA; i += 1) {
-          const x = lineA[2 * i];
-          const y = lineA[2 * i + 1];
-          for (let j = 0; j < countB; j += 1) {
-            const dx = x - lineB[2 * j];
-            const dy = y - lineB[2 * j + 1];
-            const d2 = dx * dx + dy * dy;
-            if (entryA < 0 && d2 < pathWidth * pathWidth) {
-              entryA = i * step;
-              entryB = j * step;
-            }
-            if (d2 < best) {
-              best = d2;
-              bestA = i * step;
-              bestB = j * step;
-            }
-          }
+        if (!meeting.find(b)) continue;
+        foe[n] = b;
+        kind[n] = meeting.merges ? ZoneKind.merge : ZoneKind.crossing;
+        rule[n] = conflictRule[c];
+        ownS[n] = meeting.ownS;
+        foeS[n] = meeting.foeS;
+        sin[n] = meeting.sin;
+        cos[n] = meeting.cos;
+        if (meeting.merges) {
+          ownExit[n] = -joins.shift[turnStart[a]];
+          foeExit[n] = -joins.shift[turnStart[b]];
         }
-        directionAt(graph, a, bestA, p);
-        directionAt(graph, b, bestB, q);
-        this.sin[c] = p[0] * q[1] - p[1] * q[0];
-        this.cos[c] = p[0] * q[0] + p[1] * q[1];
-        if (merges) {
-          this.kind[c] = ZoneKind.merge;
-          this.own[c] = entryA >= 0 ? entryA : edgeLength[a];
-          this.foe[c] = entryA >= 0 ? entryB : edgeLength[b];
-          this.ownExit[c] = -joins.shift[turnStart[a]];
-          this.foeExit[c] = -joins.shift[turnStart[b]];
-        } else if (best < 9) {
-          this.kind[c] = ZoneKind.crossing;
-          this.own[c] = bestA;
-          this.foe[c] = bestB;
+        n += 1;
+      }
+    }
+    this.first[numEdges] = n;
+    this.foe = foe.slice(0, n);
+    this.kind = kind.slice(0, n);
+    this.rule = rule.slice(0, n);
+    this.ownS = ownS.slice(0, n);
+    this.foeS = foeS.slice(0, n);
+    this.sin = sin.slice(0, n);
+    this.cos = cos.slice(0, n);
+    this.ownExit = ownExit.slice(0, n);
+    this.foeExit = foeExit.slice(0, n);
+  }
+}
+
+/** Where the centre lines of two movements meet; fields hold the answer of the last `find` that found something. */
+class Meeting {
+  merges = false;
+  ownS = 0;
+  foeS = 0;
+  sin = 0;
+  cos = 0;
+  private readonly _graph: RoadGraph;
+  private readonly _own = new Float64Array(2 * maxSamples);
+  private readonly _foe = new Float64Array(2 * maxSamples);
+  private readonly _p = new Float64Array(2);
+  private readonly _q = new Float64Array(2);
+  private _movement = -1;
+  private _count = 0;
+
+  constructor(graph: RoadGraph) {
+    this._graph = graph;
+  }
+
+  /** Chooses the own movement. */
+  begin(movement: number): void {
+    this._movement = movement;
+    this._count = sample(this._graph, movement, this._own, this._p);
+  }
+
+  /** Compares it with another one; false when they do not meet. */
+  find(other: number): boolean {
+    const { turnStart, turnTo, edgeLength } = this._graph;
+    const { _own: own, _foe: foe, _movement: movement } = this;
+    const exits = turnStart[movement] < turnStart[movement + 1] && turnStart[other] < turnStart[other + 1];
+    const merges = exits && turnTo[turnStart[movement]] === turnTo[turnStart[other]];
+    const count = sample(this._graph, other, foe, this._p);
+    const spacing = widest(foe, count);
+    let best = Infinity;
+    let bestOwn = 0;
+    let bestFoe = 0;
+    let entryOwn = -1;
+    let entryFoe = 0;
+    for (let i = 0; i < this._count; i += 1) {
+      const x = own[2 * i];
+      const y = own[2 * i + 1];
+      for (let j = 0; j < count; j += 1) {
+        const dx = x - foe[2 * j];
+        const dy = y - foe[2 * j + 1];
+        const d2 = dx * dx + dy * dy;
+        if (entryOwn < 0 && d2 < pathWidth * pathWidth) {
+          entryOwn = i * step;
+          entryFoe = j * step;
+        }
+        if (d2 < best) {
+          best = d2;
+          bestOwn = i * step;
+          bestFoe = j * step;
+        } else if (d2 > 4 * best && d2 > 25) {
+          // None of the next few samples comes near enough.
+          j += Math.floor((Math.sqrt(d2) - Math.max(Math.sqrt(best), pathWidth)) / spacing) - 1;
         }
       }
     }
+    if (!merges && best >= crossingWidth * crossingWidth) return false;
+    directionAt(this._graph, movement, bestOwn, this._p);
+    directionAt(this._graph, other, bestFoe, this._q);
+    this.sin = this._p[0] * this._q[1] - this._p[1] * this._q[0];
+    this.cos = this._p[0] * this._q[0] + this._p[1] * this._q[1];
+    this.merges = merges;
+    this.ownS = !merges ? bestOwn : entryOwn >= 0 ? entryOwn : edgeLength[movement];
+    this.foeS = !merges ? bestFoe : entryOwn >= 0 ? entryFoe : edgeLength[other];
+    return true;
   }
+}
+
+/** Largest distance between consecutive samples, m, at least `step`. */
+function widest(line: Float64Array, count: number): number {
+  let most = step;
+  for (let i = 1; i < count; i += 1)
+    most = Math.max(most, Math.hypot(line[2 * i] - line[2 * i - 2], line[2 * i + 1] - line[2 * i - 1]));
+  return most;
 }
 
 /** Points of an edge every `step` metres from its first, into `line` as x, y pairs; returns how many. */
