@@ -133,7 +133,9 @@ export function observe(recording: Recording, plane: Plane, options: SensorOptio
       seenHeading[i] = report.headingDeg;
     }
   }
-  const row = Uint32Array.from(kept).sort((a, b) => received[a] - received[b] || a - b);
+  // Rows are in the order of time: only latency changes the order of reception.
+  const row = Uint32Array.from(kept).sort();
+  if (options.noise > 0) row.sort((a, b) => received[a] - received[b] || a - b);
   return {
     count: row.length,
     row,
