@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   doctor: () => import('./doctor.ts'),
   options: () => import('./options.ts'),
   load: () => import('./load.ts'),
+  record: () => import('./record.ts'),
   replay: () => import('./replay.ts'),
   simulate: () => import('./simulate.ts'),
   'user add': () => import('./user-add.ts'),

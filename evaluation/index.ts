@@ -6,6 +6,7 @@ export { type Explanation, explain } from './explain.ts';
 export { type Figures, figuresOf } from './figures.ts';
 export type { Foreseen } from './foreseen.ts';
 export { type InputLogHeader, InputLogWriter, type ReplayListener, replayInputs } from './input-log.ts';
+export * from './recorder/index.ts';
 export { reportMarkdown, type WorldFigures } from './report-markdown.ts';
 export { reportPage } from './report-page.ts';
 export { type RunInputs, withSiblings } from './run-inputs.ts';

@@ -12,6 +12,10 @@ export interface SumoWorld {
   readonly projection: SumoProjection;
   /** Options of the run without outputs, seed, end and connection; file names absolute. */
   readonly args: readonly string[];
+  /** The recorded run's command as its run.json has it. */
+  readonly command: string;
+  /** Vehicle types, stops and routes: the additional and route files. */
+  readonly demandFiles: readonly string[];
   /** Drivers who misbehave, paying attention. */
   readonly attentive: AttentiveTypes;
   /** Seed and length, s, of the recorded run. */
@@ -44,6 +48,7 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
   const args: string[] = [];
   let net = '';
   let additional: readonly string[] = [];
+  let routes: readonly string[] = [];
   for (let i = 1; i < words.length; i += 2) {
     const [option, value] = [words[i], words[i + 1]];
     if (leftOut.test(option)) continue;
@@ -52,6 +57,7 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
     const paths = /^-[nar]$/.test(option) ? names.map((name) => pathOf(world, name)) : [value];
     if (option === '-n') net = paths[0];
     if (option === '-a') additional = paths;
+    if (option === '-r') routes = paths;
     args.push(option, paths.join(','));
   }
   if (net === '') throw new Error(`${file}: "options" names no network (-n)`);
@@ -63,6 +69,8 @@ export function readSumoWorld(world: string, run: string): SumoWorld {
     net,
     projection: projectionOf(net),
     args,
+    command: words.join(' '),
+    demandFiles: [...additional, ...routes],
     attentive: attentiveTypesOf(additional),
     seed,
     duration,

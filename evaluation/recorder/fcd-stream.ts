@@ -1,0 +1,47 @@
+import type { TrafficBuilder } from './traffic.ts';
+
+const attribute = (line: string, name: string): string => {
+  const start = line.indexOf(` ${name}="`);
+  if (start === -1) return '';
+  const from = start + name.length + 3;
+  return line.slice(from, line.indexOf('"', from));
+};
+
+/** Takes SUMO's FCD XML (one element a line, geo coordinates) as it comes and hands its samples to the builder. */
+export class FcdStream {
+  private readonly builder: TrafficBuilder;
+  private rest = '';
+  /** Seconds simulated so far. */
+  time = 0;
+
+  constructor(builder: TrafficBuilder) {
+    this.builder = builder;
+  }
+
+  push(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.line(line);
+  }
+
+  private line(line: string): void {
+    if (line.includes('<vehicle ')) this.vehicle(line);
+    else if (line.includes('<timestep ')) {
+      this.time = Number(attribute(line, 'time'));
+      if (line.includes('/>')) this.builder.endStep();
+    } else if (line.includes('</timestep>')) this.builder.endStep();
+  }
+
+  private vehicle(line: string): void {
+    this.builder.add(attribute(line, 'id'), attribute(line, 'type'), {
+      lat: Number(attribute(line, 'y')),
+      lon: Number(attribute(line, 'x')),
+      speed: Number(attribute(line, 'speed')),
+      accel: Number(attribute(line, 'acceleration')),
+      headingDeg: Number(attribute(line, 'angle')),
+      lane: attribute(line, 'lane'),
+      pos: Number(attribute(line, 'pos')),
+      signals: Number(attribute(line, 'signals')),
+    });
+  }
+}

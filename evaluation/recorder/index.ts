@@ -1,0 +1,2 @@
+export { type RecordOptions, recordRun } from './record-run.ts';
+export type { RunSummary } from './write-run.ts';

@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import { readSumoWorld } from '../closed-loop/sumo-world.ts';
+import { readLaneNetwork } from './lane-network.ts';
+import { readDemand } from './run-inputs.ts';
+import { simulate } from './simulate.ts';
+import { type RunSummary, writeRun } from './write-run.ts';
+
+export interface RecordOptions {
+  /** The program sumo. */
+  readonly sumo: string;
+  /** Folder of the world: network, inputs/ and run folders. */
+  readonly world: string;
+  /** The run whose demand and options are used. */
+  readonly run: string;
+  readonly seed: number;
+  /** Folder that will hold `<world>/<P or N><seed>/`. */
+  readonly out: string;
+  /** End of the simulation, s; that of the run when undefined. */
+  readonly end: number | undefined;
+  readonly progress: (text: string) => void;
+}
+
+/** A run without misbehaviour is tried with so many seeds until one has no collision. */
+const seedsTried = 8;
+
+/**
+ * Records a run of the world anew with another seed. A negative run (N…) must be free of collisions: else the next seed is taken.
+ * @throws Error when SUMO fails, the world's files are not understood or no seed gives a run without collision.
+ */
+export async function recordRun(options: RecordOptions): Promise<RunSummary> {
+  const world = readSumoWorld(options.world, options.run);
+  const end = options.end ?? world.duration;
+  const network = readLaneNetwork(world.net);
+  const demand = readDemand(world.demandFiles);
+  const isNegative = options.run.startsWith('N');
+  for (let tried = 1; tried <= seedsTried; tried += 1) {
+    const seed = options.seed + tried - 1;
+    let said = 0;
+    const simulated = await simulate(options.sumo, world, demand, seed, end, (time) => {
+      if (time < said + 100) return;
+      said = time;
+      options.progress(`${world.name} seed ${seed}: ${time.toFixed(0)} of ${end} s`);
+    });
+    if (isNegative && simulated.records.length > 0) {
+      options.progress(
+        `${world.name} seed ${seed}: ${simulated.records.length} collision records, the next seed is tried`,
+      );
+      continue;
+    }
+    return writeRun(options.out, world, network, demand, simulated, {
+      world: basename(options.world),
+      demand: options.run,
+      name: `${options.run.slice(0, 1)}${seed}`,
+      seed,
+      seedsTried: tried,
+      end,
+    });
+  }
+  throw new Error(
+    `${world.name}: no run without collision with the seeds ${options.seed} to ${options.seed + seedsTried - 1}`,
+  );
+}
