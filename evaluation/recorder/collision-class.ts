@@ -13,6 +13,8 @@ export type CollisionClass =
 
 /** Approaches closer than this are one direction; further apart than its supplement they are opposed, degrees. */
 const sameDirection = 45;
+/** In one direction, at a greater angle than this one of them is merging or changing lane, degrees. */
+const merging = 10.5;
 /** How far the bodies may already lie beside each other in what still is a rear-end contact, m. */
 const touching = 1;
 /** A way through a junction that changes the heading by more than this is a turn, degrees. */
@@ -78,6 +80,7 @@ export function classify(
   if (approachAngle >= sameDirection && approachAngle <= 180 - sameDirection) return found('crossing');
   if (approachAngle > 180 - sameDirection)
     return found(turns(traffic, collider, step) || turns(traffic, victim, step) ? 'turn_across' : 'head_on');
+  if (angle > merging) return found('side');
   const [rowA, rowB] = [before(collider), before(victim)];
   if (isAhead(traffic, rowA, rowB)) return found('rear_end');
   if (isAhead(traffic, rowB, rowA)) return found('rear_end', true);

@@ -166,6 +166,8 @@ describe('Truth of a recorded run: contacts', () => {
     expect(classOf(straight, (step) => inJunction(step, 90, 90))).toBe('crossing');
     expect(classOf(straight, (step) => inJunction(step, 180, 120))).toBe('turn_across');
     expect(classOf(straight, (step) => inJunction(step, 180, 180))).toBe('head_on');
+    expect(classOf(straight, (step) => inJunction(step, 0, 20))).toBe('side');
+    expect(classOf(straight, (step) => inJunction(step, 0, 5))).toBe('rear_end');
     expect(classOf((step) => ({ x: step < 55 ? 3 : 1 }), standsAt(1), 'lane')).toBe('side');
     expect(classOf(straight, (step) => inJunction(step, 0, 0), 'frontal')).toBe('head_on');
   });
