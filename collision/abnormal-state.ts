@@ -1,5 +1,5 @@
 import { ClassIndex } from './causes.ts';
-import type { Contacts } from './contacts.ts';
+import type { Evidence } from './evidence.ts';
 import type { Hazards } from './hazards.ts';
 import type { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
@@ -21,8 +21,8 @@ const spillDistance = 150;
 /** In town a stop within this of a line is ordinary, m; a stop in a moving lane elsewhere is not after this long, ms (H2). */
 const ordinaryReach = 60;
 const townStandMs = 180_000;
-/** In town a sudden stop alone counts as a crash once the vehicle has stood this long, ms (H3). */
-const loneCrashMs = 30_000;
+/** In town a sudden stop counts as a crash once the vehicle has stood this long, ms (H3). */
+const crashRestMs = 1500;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;
 
@@ -31,13 +31,13 @@ export class AbnormalState {
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
   private readonly _queue: QueueContext;
-  private readonly _contacts: Contacts;
+  private readonly _evidence: Evidence;
 
-  constructor(scene: Scene, hazards: Hazards, queue: QueueContext, contacts: Contacts) {
+  constructor(scene: Scene, hazards: Hazards, queue: QueueContext, evidence: Evidence) {
     this._scene = scene;
     this._hazards = hazards;
     this._queue = queue;
-    this._contacts = contacts;
+    this._evidence = evidence;
   }
 
   /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
@@ -60,6 +60,7 @@ export class AbnormalState {
     t.stoppedSinceMs[slot] = v < standing ? t.stoppedSinceMs[slot] || now : 0;
     t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
     t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;
+    this._evidence.look(slot, t.slowSinceMs[slot] > 0 && !this._normalStop(slot), v > recoveredShare * usual);
     const leaving = v > drivingOff && t.a[slot] > 0.4 && t.against[slot] === 0;
     const cls = leaving ? -1 : this._class(slot, now, v, usual);
     if (cls >= 0) this._hazards.join(slot, cls);
@@ -69,12 +70,14 @@ export class AbnormalState {
 
   private _class(slot: number, now: number, v: number, usual: number): number {
     const { tracks: t } = this._scene;
-    if (t.against[slot] === 1) return ClassIndex.wrongWay;
+    if (t.against[slot] === 1) return this._surely(slot, ClassIndex.wrongWay);
     const flags = t.flags[slot];
     if ((flags & TrackFlag.parked) !== 0) return -1;
-    if ((flags & (TrackFlag.airbagDeployed | TrackFlag.eCall)) !== 0) return ClassIndex.crashedVehicle;
+    if ((flags & (TrackFlag.airbagDeployed | TrackFlag.eCall)) !== 0)
+      return this._surely(slot, ClassIndex.crashedVehicle);
     const crashed = t.crashMs[slot] > 0 && now - t.crashMs[slot] < 120_000;
-    if (crashed && v < slowShare * usual && this._certain(slot, now)) return ClassIndex.crashedVehicle;
+    if (crashed && v < slowShare * usual && this._remains(slot, now))
+      return this._surely(slot, ClassIndex.crashedVehicle);
     if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
     const edge = t.edge[slot];
     const fast = this._hazards.isFast(edge) && usual >= 16;
@@ -83,16 +86,22 @@ export class AbnormalState {
     if (!fast) return this._inTown(slot, now, stands);
     if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3)
       return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
-    if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs) return ClassIndex.slowVehicle;
+    if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs)
+      return this._surely(slot, ClassIndex.slowVehicle);
     return -1;
   }
 
-  /** A crash by contact of bodies is certain; a sudden stop is once the vehicle has stood for a while, on a fast road at once (H3). */
-  private _certain(slot: number, now: number): boolean {
+  /** For a class whose rule leaves no doubt (H11). */
+  private _surely(slot: number, cls: number): number {
+    this._evidence.certain(slot);
+    return cls;
+  }
+
+  /** H3: on a fast road a sudden stop is a danger at once; in town it must have lasted. */
+  private _remains(slot: number, now: number): boolean {
     const { tracks: t } = this._scene;
-    if (this._hazards.isFast(t.edge[slot]) || this._contacts.isCrashed(slot)) return true;
-    const alone = this._queue.chain[slot] === 1 && this._queue.headToLine[slot] > ordinaryReach;
-    return alone && t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= loneCrashMs;
+    if (this._hazards.isFast(t.edge[slot])) return true;
+    return t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= crashRestMs;
   }
 
   /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */
@@ -118,7 +127,7 @@ export class AbnormalState {
     const laneWidth = graph.edgeWidth[edge] / lanes;
     const lane = (t.d[slot] + graph.edgeWidth[edge] / 2) / laneWidth;
     if (lane < 1.1 || t.dSigma[slot] > 0.5 * laneWidth) return -1;
-    return this._queue.headToLine[slot] > ordinaryReach ? ClassIndex.stationaryVehicle : -1;
+    return this._queue.headToLine[slot] > ordinaryReach ? this._surely(slot, ClassIndex.stationaryVehicle) : -1;
   }
 
   /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */

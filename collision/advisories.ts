@@ -1,7 +1,7 @@
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
 import { PlaceAhead } from './place-ahead.ts';
-import { requiredToStop } from './required-deceleration.ts';
+import { requiredBehindLeader, requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { latency } from './thresholds.ts';
 
@@ -10,8 +10,10 @@ const target = 1000;
 const allowance = 100;
 const nearest = 150;
 const slowestSubject = 8.33;
-/** Who brakes harder than this has seen something already, m/s² (A1). */
+/** Who brakes harder than this has seen something already: he is told without a sound, m/s² (A6). */
 const braking = -1;
+/** What recurs sounds only where slowing down for it after this time calls for more than comfortable braking, s (A6). */
+const unhurried = 2.5;
 /** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
 const sameNews = 260;
 const comfortableStop = 1.5;
@@ -41,7 +43,7 @@ export class Advisories {
     const { fields } = this._hazards;
     const edge = t.edge[slot];
     const own = hazardOf[slot];
-    if (own >= 0) this._scene.book.hold(slot, this._hazards.idOf(own), nowMs);
+    if (this._scene.book.concerns(slot)) this._scene.book.hold(slot, this._hazards, nowMs);
     let entry = fields.firstOnEdge[edge];
     if (entry < 0 || t.against[slot] === 1) return;
     const front = t.s[slot] + t.advance(slot, t.age(slot, nowMs));
@@ -73,11 +75,18 @@ export class Advisories {
     return true;
   }
 
-  /** A3: how long a hazard must have lasted before drivers a kilometre away hear of it, ms: what comes and goes is gone when they arrive. */
-  private _settled(h: number): number {
-    const cls = this._hazards.cls[h];
-    if (cls === ClassIndex.queueTail || cls === ClassIndex.slowVehicle) return 6000;
-    return cls === ClassIndex.stationaryVehicle ? 2500 : 0;
+  /**
+   * A6: a sound is for what a driver does not meet every day (a wreck, a vehicle standing in a lane, one that comes the wrong way), and for
+   * what he comes upon too late to slow down at ease. Queues and slow vehicles a kilometre ahead are shown; if he does not slow, stage 2 sounds.
+   */
+  private _sounds(slot: number, h: number, distance: number): boolean {
+    const { tracks: t } = this._scene;
+    const hz = this._hazards;
+    if (hz.cls[h] === ClassIndex.wrongWay) return true;
+    if (t.a[slot] <= braking) return false;
+    if (hz.cls[h] !== ClassIndex.queueTail && hz.cls[h] !== ClassIndex.slowVehicle) return true;
+    const needed = requiredBehindLeader(distance, t.v[slot], Math.max(0, hz.speed[h]), 0, unhurried);
+    return needed > comfortableStop;
   }
 
   private _judge(slot: number, h: number, distance: number, pi: number, front: number, nowMs: number): void {
@@ -99,14 +108,9 @@ export class Advisories {
         ? u * eta
         : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     const concerned =
-      wrongWay ||
-      (distance > Math.max(nearest, 4 * v) &&
-        v > slowestSubject &&
-        t.a[slot] > braking &&
-        v - Math.max(0, hz.speed[h]) > 0.3 * v);
+      wrongWay || (distance > Math.max(nearest, 4 * v) && v > slowestSubject && v - Math.max(0, hz.speed[h]) > 0.3 * v);
     const on =
       hz.confidence[h] >= 0.9 &&
-      nowMs - hz.sinceMs[h] >= this._settled(h) &&
       pi >= 0.5 &&
       near &&
       concerned &&
@@ -133,6 +137,7 @@ export class Advisories {
     seen.ownSpeed = v;
     seen.otherSpeed = hz.speed[h];
     seen.causeTimestampMs = Math.max(t.timeMs[slot], hz.sourceMs[h]);
+    seen.sounds = this._sounds(slot, h, distance);
     book.observe(slot, seen, nowMs);
   }
 }

@@ -10,6 +10,8 @@ const persistenceMs = 4000;
 const hysteresisMs = [5000, 5000, 3000, 1500] as const;
 /** Tentative alerts unseen for this long are forgotten, ms. */
 const tentativeMs = 4000;
+/** Drivers hear within this time that a hazard is over, ms (C6). */
+const clearedMs = 1000;
 /** Re-notification at the same stage (C7). */
 const renotifySpacingMs = 10_000;
 const maxAdvisories = 3;
@@ -29,6 +31,11 @@ const { tentative, active } = AlertState;
 export interface DegreePlane {
   lat(y: number): number;
   lon(x: number): number;
+}
+
+/** Who knows where hazards are. */
+export interface Surroundings {
+  surrounds(hazard: number, slot: number): boolean;
 }
 
 /**
@@ -106,23 +113,19 @@ export class AlertBook {
       return;
     }
     if (stage > 1 && nowMs - this._e.heldMs[entry] >= hysteresisMs[stage] && this._persisted(entry, nowMs)) {
-      const lower = Math.max(o.onStage, Math.min(o.holdStage, stage - 1));
-      if (lower > 0) {
-        // Downgrade is silent tracking: the driver is already acting (C5).
-        this._e.stage[entry] = lower;
-        this._e.heldMs[entry] = nowMs;
-        this._e.stageSinceMs[entry] = nowMs;
-        this.counters.downgraded += 1;
-      } else this._cancel(entry, o.rule, nowMs);
+      const lower = Math.max(o.onStage, Math.min(o.holdStage, stage - 1), this._e.advised[entry]);
+      if (lower > 0) this._lower(entry, lower, nowMs);
+      else this._cancel(entry, o.rule, nowMs);
       return;
     }
     if (stage === 1 && o.onStage >= 1) this._renotify(entry, o, nowMs);
   }
 
   /** Keeps what was told of a hazard while the driver is in the middle of it: silent, never new (A5). */
-  hold(slot: number, hazard: number, nowMs: number): void {
+  hold(slot: number, hazards: Surroundings, nowMs: number): void {
     for (let i = this._e.listOf[slot]; i >= 0; i = this._e.next[i]) {
-      if (this._e.hazard[i] !== hazard || this._e.state[i] !== active || this._e.stage[i] !== 1) continue;
+      if (this._e.hazard[i] < 0 || this._e.state[i] !== active || this._e.stage[i] !== 1) continue;
+      if (!hazards.surrounds(this._e.hazard[i], slot)) continue;
       this._e.look(i, slot, 1);
       this._e.lastSeenMs[i] = nowMs;
       this._e.heldMs[i] = nowMs;
@@ -134,6 +137,15 @@ export class AlertBook {
     for (let k = 0; k < this._e.numUsed; k += 1) {
       const i = this._e.used[k];
       if (this._e.hazard[i] === hazard) this._e.hazard[i] = successor;
+    }
+  }
+
+  /** The hazard is over: what was told of it ends at the next look, unless another at the same place has taken it over (C6). */
+  hazardOver(hazard: number, nowMs: number): void {
+    for (let k = 0; k < this._e.numUsed; k += 1) {
+      const i = this._e.used[k];
+      if (this._e.hazard[i] === hazard && this._e.stage[i] === 1)
+        this._e.heldMs[i] = Math.min(this._e.heldMs[i], nowMs - hysteresisMs[1] + clearedMs);
     }
   }
 
@@ -216,8 +228,17 @@ export class AlertBook {
       return;
     }
     const stage = this._e.stage[entry];
-    if (nowMs - this._e.heldMs[entry] >= hysteresisMs[stage] && this._persisted(entry, nowMs))
-      this._end(entry, 'C6 danger no longer seen', nowMs);
+    if (nowMs - this._e.heldMs[entry] < hysteresisMs[stage] || !this._persisted(entry, nowMs)) return;
+    if (stage > 1 && this._e.advised[entry] === 1) this._lower(entry, 1, nowMs);
+    else this._end(entry, 'C6 danger no longer seen', nowMs);
+  }
+
+  /** A fall to a lower stage is silent tracking: the driver is already acting (C5). */
+  private _lower(entry: number, stage: number, nowMs: number): void {
+    this._e.stage[entry] = stage;
+    this._e.heldMs[entry] = nowMs;
+    this._e.stageSinceMs[entry] = nowMs;
+    this.counters.downgraded += 1;
   }
 
   private _renotify(entry: number, o: Observation, nowMs: number): void {
@@ -243,10 +264,12 @@ export class AlertBook {
       this._nextId += 1;
     }
     const spacing = stage === 1 ? advisorySpacingMs : audibleSpacingMs;
-    const audible = stage === 3 || (stage > previous && nowMs - this._lastAudibleMs[slot] >= spacing);
+    const audible =
+      stage === 3 || (stage > previous && (stage > 1 || o.sounds) && nowMs - this._lastAudibleMs[slot] >= spacing);
     if (audible) this._lastAudibleMs[slot] = nowMs;
     if (previous !== stage) this._e.stageSinceMs[entry] = nowMs;
     this._e.stage[entry] = stage;
+    if (stage === 1) this._e.advised[entry] = 1;
     this._e.heldMs[entry] = nowMs;
     this._e.notifiedMs[entry] = nowMs;
     this._e.notifiedDistance[entry] = o.distance;

@@ -31,6 +31,8 @@ export class AlertEntries {
   readonly notifiedMs: Float64Array;
   readonly notifiedDistance: Float32Array;
   readonly notifications: Uint8Array;
+  /** 1 = the driver was told of it as an advisory: when a warning about it passes, that remains. */
+  readonly advised: Uint8Array;
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly alertId: Float64Array;
@@ -65,6 +67,7 @@ export class AlertEntries {
     this.notifiedMs = new Float64Array(n);
     this.notifiedDistance = new Float32Array(n);
     this.notifications = new Uint8Array(n);
+    this.advised = new Uint8Array(n);
     this.x = new Float64Array(n);
     this.y = new Float64Array(n);
     this.alertId = new Float64Array(n);
@@ -99,6 +102,7 @@ export class AlertEntries {
     this.lastSeenMs[entry] = nowMs;
     this.heldMs[entry] = nowMs;
     this.notifications[entry] = 0;
+    this.advised[entry] = 0;
     this.alertId[entry] = 0;
     this._usedAt[entry] = this.numUsed;
     this.used[this.numUsed] = entry;

@@ -7,6 +7,7 @@ import { classIndex } from './causes.ts';
 import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
+import { Evidence } from './evidence.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
 import { FreeSpace } from './free-space.ts';
 import { Hazards } from './hazards.ts';
@@ -43,6 +44,7 @@ export class Engine implements CollisionEngine {
   private readonly _turns: TurnShares;
   private readonly _book: AlertBook;
   private readonly _queue: QueueContext;
+  private readonly _evidence: Evidence;
   private readonly _hazards: Hazards;
   private readonly _abnormal: AbnormalState;
   private readonly _leaders: Leaders;
@@ -87,9 +89,10 @@ export class Engine implements CollisionEngine {
       hazardOf: new Int32Array(capacity).fill(-1),
     };
     this._queue = new QueueContext(graph, capacity);
-    this._hazards = new Hazards(this._scene);
+    this._evidence = new Evidence(this._tracks);
+    this._hazards = new Hazards(this._scene, this._evidence);
     this._contacts = new Contacts(this._scene);
-    this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._contacts);
+    this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, capacity);
@@ -177,7 +180,7 @@ export class Engine implements CollisionEngine {
   }
 
   clearHazard(hazardId: number): void {
-    this._hazards.clear(hazardId);
+    this._hazards.clear(hazardId, this._nowMs);
   }
 
   /** One tenth of a second: retirements, then the vehicles whose turn it is in the order of the stages, then what runs on the clock. */
@@ -277,6 +280,7 @@ export class Engine implements CollisionEngine {
   private _forget(slot: number): void {
     this._book.endAll(slot, this._nowMs);
     this._hazards.leave(slot);
+    this._evidence.forget(slot);
     this._order.remove(slot);
     this._approaches.remove(slot);
     this._headOn.remove(slot);

@@ -1,5 +1,6 @@
 import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
+import { confidenceOf, type Evidence } from './evidence.ts';
 import type { Scene } from './scene.ts';
 import { UpstreamFields } from './upstream.ts';
 
@@ -44,6 +45,8 @@ export class Hazards {
   readonly u = new Float32Array(maxHazards);
   readonly confidence = new Float32Array(maxHazards);
   readonly members = new Int32Array(maxHazards);
+  /** From the tail to the member farthest downstream, m. */
+  readonly extent = new Float32Array(maxHazards);
   /** Speed of the slowest member near the tail. */
   readonly speed = new Float32Array(maxHazards);
   readonly sourceMs = new Float64Array(maxHazards);
@@ -53,12 +56,15 @@ export class Hazards {
   /** Increases for every hazard raised: the public id is serial * maxHazards + index. */
   readonly serial = new Int32Array(maxHazards);
   private readonly _scene: Scene;
+  private readonly _evidence: Evidence;
+  private readonly _score = new Float32Array(maxHazards);
   private readonly _lastMs = new Float64Array(maxHazards);
   private readonly _fixedUntilMs = new Float64Array(maxHazards);
   private readonly _fieldEdge = new Int32Array(maxHazards).fill(-1);
   private readonly _fieldRadius = new Float32Array(maxHazards);
   private readonly _movedMs = new Float64Array(maxHazards);
   private readonly _best = new Float64Array(maxHazards);
+  private readonly _least = new Float64Array(maxHazards);
   private readonly _free = new Int32Array(maxHazards);
   private _numFree = maxHazards;
   private _nextSerial = 1;
@@ -70,8 +76,9 @@ export class Hazards {
   private _numListed = 0;
   readonly counters = { raised: 0, ended: 0, full: 0 };
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, evidence: Evidence) {
     this._scene = scene;
+    this._evidence = evidence;
     this.fields = new UpstreamFields(scene.graph, scene.turns, maxHazards);
     this._listed = new Int32Array(scene.tracks.capacity);
     this._listedAt = new Int32Array(scene.tracks.capacity);
@@ -122,9 +129,9 @@ export class Hazards {
     return this.idOf(h);
   }
 
-  clear(id: number): void {
+  clear(id: number, nowMs: number): void {
     const h = id % maxHazards;
-    if (this.alive[h] === 1 && this.idOf(h) === id) this._close(h);
+    if (this.alive[h] === 1 && this.idOf(h) === id) this._close(h, nowMs);
   }
 
   /** H5 to H8: assigns members, finds tails, their motion and class, drops what is over, renews fields. */
@@ -138,6 +145,8 @@ export class Hazards {
       if (this.alive[h] === 0) continue;
       this.members[h] = 0;
       this._best[h] = -Infinity;
+      this._least[h] = Infinity;
+      this._score[h] = -Infinity;
       if (nowMs >= this._fixedUntilMs[h]) {
         this.speed[h] = Infinity;
         this.sinceMs[h] = nowMs;
@@ -155,19 +164,21 @@ export class Hazards {
       // Who drives off again is no danger to come (H4).
       if (t.v[slot] > 1.4 && t.a[slot] > 0.4 && this._kind[slot] !== ClassIndex.wrongWay) continue;
       this.members[h] += 1;
+      this._score[h] = Math.max(this._score[h], this._evidence.of(slot));
       const since = t.slowSinceMs[slot] || t.crawlSinceMs[slot] || nowMs;
       if (since < this.sinceMs[h]) this.sinceMs[h] = since;
       // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace (H7).
       const pace = t.a[slot] < -0.5 ? Math.max(0, t.v[slot] + brakingLook * t.a[slot]) : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
       const upstream = this._upstreamOf(slot, h);
+      if (upstream < this._least[h]) this._least[h] = upstream;
       if (upstream > this._best[h]) {
         this._best[h] = upstream;
         previousTail[h] = slot;
       }
     }
     for (let h = 0; h < maxHazards; h += 1) if (this.alive[h] === 1) this._renew(h, nowMs);
-    this._mergeOverlaps();
+    this._mergeOverlaps(nowMs);
   }
 
   private _renew(h: number, nowMs: number): void {
@@ -175,7 +186,7 @@ export class Hazards {
     if (this.members[h] === 0) {
       this.tail[h] = -1;
       if (nowMs < this._fixedUntilMs[h]) return;
-      if (nowMs - this._lastMs[h] > lingerMs) this._close(h);
+      if (nowMs - this._lastMs[h] > lingerMs) this._close(h, nowMs);
       return;
     }
     this._lastMs[h] = nowMs;
@@ -199,7 +210,8 @@ export class Hazards {
     if (wrongWay) this.speed[h] = v;
     this.sourceMs[h] = t.timeMs[tail];
     this._movedMs[h] = nowMs;
-    this.confidence[h] = 0.95;
+    this.confidence[h] = confidenceOf(this._score[h], this.members[h]);
+    this.extent[h] = this._best[h] - this._least[h];
     this.cls[h] = this.members[h] >= 3 && kind !== ClassIndex.wrongWay ? ClassIndex.queueTail : kind;
     this._put(h, t.edge[tail], along);
     this._field(h);
@@ -228,7 +240,21 @@ export class Hazards {
     const b = this.edge[h];
     if (edgeClass[a] !== edgeClass[b] || Math.abs(edgeLimit[a] - edgeLimit[b]) > 9) return false;
     if (this._kind[slot] === ClassIndex.wrongWay) return true;
-    return t.hx[slot] * this.hx[h] + t.hy[slot] * this.hy[h] > 0.7;
+    // The road's direction, not the body's: a wreck may lie askew.
+    directionAt(this._scene.graph, a, t.s[slot], this._point);
+    return this._point[0] * this.hx[h] + this._point[1] * this.hy[h] > 0.7;
+  }
+
+  /** Whether the vehicle is part of the hazard or among its members (A5). */
+  surrounds(id: number, slot: number): boolean {
+    const h = id % maxHazards;
+    if (this.alive[h] === 0 || this.idOf(h) !== id) return false;
+    const { tracks: t, hazardOf } = this._scene;
+    if (hazardOf[slot] === h) return true;
+    const dx = t.x[slot] - this.x[h];
+    const dy = t.y[slot] - this.y[h];
+    if (t.hx[slot] * this.hx[h] + t.hy[slot] * this.hy[h] < 0.5) return false;
+    return dx * this.hx[h] + dy * this.hy[h] > 0 && dx * dx + dy * dy < this.extent[h] * this.extent[h];
   }
 
   /** Hazard of the vehicle before or behind on the same edge, or one whose tail is near. */
@@ -266,7 +292,8 @@ export class Hazards {
     this.members[h] = 0;
     this.u[h] = 0;
     this.speed[h] = 0;
-    this.confidence[h] = 0.9;
+    this.confidence[h] = 0;
+    this.extent[h] = 0;
     this.tail[h] = slot;
     this.sourceMs[h] = nowMs;
     this._best[h] = -Infinity;
@@ -284,8 +311,9 @@ export class Hazards {
     return h;
   }
 
-  private _close(h: number): void {
+  private _close(h: number, nowMs: number): void {
     this.alive[h] = 0;
+    this._scene.book.hazardOver(this.idOf(h), nowMs);
     this.fields.drop(h);
     this._fieldEdge[h] = -1;
     this._free[this._numFree] = h;
@@ -323,7 +351,7 @@ export class Hazards {
   }
 
   /** Two clusters that grew together become the older one. */
-  private _mergeOverlaps(): void {
+  private _mergeOverlaps(nowMs: number): void {
     const { hazardOf } = this._scene;
     for (let k = 0; k < this._numListed; k += 1) {
       const slot = this._listed[k];
@@ -338,7 +366,7 @@ export class Hazards {
         for (let m = 0; m < this._numListed; m += 1)
           if (hazardOf[this._listed[m]] === end) hazardOf[this._listed[m]] = keep;
         this._scene.book.rename(this.idOf(end), this.idOf(keep));
-        this._close(end);
+        this._close(end, nowMs);
         break;
       }
     }

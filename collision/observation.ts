@@ -22,6 +22,8 @@ export class Observation {
   ownSpeed = 0;
   otherSpeed = 0;
   causeTimestampMs = 0;
+  /** Whether an advisory may sound (A6); warnings always may. */
+  sounds = true;
   /** Needs no confirmation (C3): the danger leaves no time for a second look. */
   urgent = false;
 
@@ -41,6 +43,7 @@ export class Observation {
     this.ownSpeed = 0;
     this.otherSpeed = 0;
     this.causeTimestampMs = 0;
+    this.sounds = true;
     this.urgent = false;
   }
 }

@@ -49,7 +49,107 @@ describe('a wreck in a street', () => {
   });
 });
 
+describe('evidence of a danger', () => {
+  const advised = (bodies: readonly Body[], hz: number): number =>
+    play(motorway(), bodies, 60, hz).find((event) => event.slot === 0 && event.stage >= 1)?.at ?? Number.NaN;
+  /** Drives at 30 m/s, brakes from `begin` s on to rest with `brake` m/s². */
+  const stops = (from: number, lateral: number, begin: number, brake: number): Body => ({
+    x: (t) => {
+      const u = Math.min(30 / brake, Math.max(0, t - begin));
+      return from + 30 * Math.min(t, begin) + 30 * u - (brake * u * u) / 2;
+    },
+    y: () => lateral,
+    speed: (t) => Math.max(0, Math.min(30, 30 - brake * (t - begin))),
+    accel: (t) => (t > begin && t < begin + 30 / brake ? -brake : 0),
+  });
+  const driver = moving(200, -3.5, 30);
+
+  for (const hz of [1, 10])
+    it(`[H11] is there two or three seconds after a hard brake, later after a gentle one, at ${hz} Hz`, () => {
+      // Slower than 0.35 of the limit from 11.7 m/s on.
+      const hard = advised([driver, stops(900, 0, 10, 6)], hz) - (10 + 18.3 / 6);
+      const gentle = advised([driver, stops(900, 0, 10, 2)], hz) - (10 + 18.3 / 2);
+      expect(hard).toBeGreaterThan(0.5);
+      expect(hard).toBeLessThan(4);
+      expect(gentle).toBeGreaterThan(hard + 1);
+      expect(gentle).toBeLessThan(7);
+    });
+
+  it('[H11] is quicker in several than in one', () => {
+    const several = [stops(900, 0, 10, 2), stops(880, 3.5, 10, 2), stops(860, 0, 10, 2)];
+    expect(advised([driver, ...several], 10)).toBeLessThan(advised([driver, stops(900, 0, 10, 2)], 10) - 1);
+  });
+
+  it('[H3] [H11] needs no time for a stop that no brake achieves; in town the vehicle must stand', () => {
+    const crash: Body = { x: (t) => (t < 20 ? 600 + 12 * t : 840), y: () => 0, speed: (t) => (t < 20 ? 12 : 0) };
+    const events = play(street(), [moving(50, 0, 13), crash], 30, 10).filter((event) => event.slot === 0);
+    expect(events[0]?.class).toBe('crashed-vehicle');
+    expect(events[0]?.at).toBeGreaterThan(21);
+    expect(events[0]?.at).toBeLessThan(23);
+  });
+});
+
+describe('sound of advisories', () => {
+  const first = (bodies: readonly Body[]) =>
+    play(motorway(8000), bodies, 70, 1).find((event) => event.slot === 0 && event.stage === 1);
+
+  it('[A6] is given for a vehicle that stands in a lane', () => {
+    expect(first([moving(0, 0, 30), standing(2500, 0)])?.audible).toBe(true);
+  });
+
+  it('[A6] is not given for a slow vehicle a kilometre ahead, nor for a queue', () => {
+    expect(first([moving(0, 0, 33), moving(2000, 0, 13)])?.audible).toBe(false);
+    const queue = Array.from({ length: 9 }, (_, i) => standing(2500 - 12 * i, (i % 3) * 3.5 - 3.5));
+    const told = first([moving(0, 0, 30), ...queue]);
+    expect(told?.class).toBe('queue-tail');
+    expect(told?.audible).toBe(false);
+  });
+
+  it('[A6] is not given to a driver who brakes', () => {
+    const brakes: Body = { ...moving(1000, 0, 0), x: (t) => 1000 + 32 * t - 0.6 * t * t, speed: (t) => 32 - 1.2 * t };
+    const told = play(motorway(), [{ ...brakes, accel: () => -1.2 }, standing(1900, 3.5)], 12, 1);
+    expect(told.filter((event) => event.slot === 0 && event.stage === 1).map((event) => event.audible)).toEqual([
+      false,
+    ]);
+  });
+});
+
 describe('advisories', () => {
+  it('[C5] outlive the warning of the same danger', () => {
+    // Comes near, brakes late (warned), then rolls on slowly towards the standing one: what he was told stays.
+    const v = (t: number): number => (t < 63 ? 30 : Math.max(3, 30 - 7 * (t - 63)));
+    let at = 0;
+    const path = [0];
+    for (let t = 0.1; t < 90; t += 0.1) {
+      at += v(t) * 0.1;
+      path.push(at);
+    }
+    const driver: Body = {
+      x: (t) => 1000 + (path[Math.round(t * 10)] ?? at),
+      y: () => 0,
+      speed: v,
+      accel: (t) => (v(t) > 3 && t > 63 ? -7 : 0),
+    };
+    const own = play(motorway(), [driver, standing(3000, 0)], 85, 10).filter((event) => event.slot === 0);
+    const advised = own.find((event) => event.stage === 1);
+    expect(own.some((event) => event.alertId === advised?.alertId && event.stage >= 2)).toBe(true);
+    const ended = own.find((event) => event.alertId === advised?.alertId && event.stage === 0);
+    expect(ended).toBeUndefined();
+  });
+
+  it('[C6] end a second or two after the danger drove away', () => {
+    const leaves: Body = {
+      x: (t) => 3000 + (t < 30 ? 0 : 2.5 * (t - 30) ** 2),
+      y: () => 0,
+      speed: (t) => (t < 30 ? 0 : 5 * (t - 30)),
+      accel: (t) => (t < 30 ? 0 : 5),
+    };
+    const own = play(motorway(8000), [moving(1500, 3.5, 20), leaves], 45, 1).filter((event) => event.slot === 0);
+    const ended = own.find((event) => event.stage === 0);
+    expect(ended?.at).toBeGreaterThan(30);
+    expect(ended?.at).toBeLessThan(36);
+  });
+
   it('[A2] name the place where a slow vehicle will be met', () => {
     const events = play(motorway(8000), [moving(0, 0, 33), moving(1000, 0, 13)], 60, 1);
     const last = events.filter((event) => event.slot === 0 && event.stage === 1).at(-1);
