@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type CaseKind,
+  calibrateArrival,
   caseKinds,
   caseList,
   evaluateRun,
@@ -11,6 +12,7 @@ import {
   type RunInputs,
   type RunOptions,
   type RunResult,
+  readRecording,
   reportMarkdown,
   reportPage,
   type WorldFigures,
@@ -52,6 +54,7 @@ Output
   --alerts FILE         the alert log as JSON lines (not with --all)
   --inputs FILE         every call the core gets, for explain and replay (not with --all)
   --list KIND           ${caseKinds.join(', ')}: prints the cases, one a line
+  --calibration         instead of judging warnings: where drivers are after 36 s against the core's quantiles, one line a run
   --agreement           drive a second time at 1 Hz and compare the advisories
   --report FILE.md      tables; beside it a page with plots, FILE.html
   --json                one JSON object as the last line
@@ -92,6 +95,7 @@ function parse(args: readonly string[]) {
       inputs: { type: 'string' },
       list: { type: 'string' },
       report: { type: 'string' },
+      calibration: { type: 'boolean' },
       agreement: { type: 'boolean' },
       json: { type: 'boolean' },
     },
@@ -177,6 +181,17 @@ async function everyWorld(dir: string, values: Values, options: RunOptions, args
   print(values.json === true ? JSON.stringify(json) : JSON.stringify(total, null, 1));
 }
 
+async function calibrations(values: Values): Promise<void> {
+  const worlds =
+    values.all === undefined ? [{ map: values.map ?? '', runs: [inputsOf(values)] }] : worldsIn(values.all);
+  const pattern = new RegExp(values.runs ?? '');
+  for (const { map, runs } of worlds)
+    for (const { name, fcd } of runs.filter((inputs) => pattern.test(inputs.name))) {
+      const graph = await graphOf(map);
+      print(JSON.stringify({ run: name, ...calibrateArrival(graph, await readRecording(fcd, graph)) }));
+    }
+}
+
 async function run(args: readonly string[]): Promise<0 | 1 | 2> {
   const values = parse(args);
   if (values.list !== undefined && !caseKinds.some((kind) => kind === values.list))
@@ -193,7 +208,8 @@ async function run(args: readonly string[]): Promise<0 | 1 | 2> {
     inputLog: values.all === undefined ? values.inputs : undefined,
     say,
   };
-  if (values.all === undefined) await one(values, options, args);
+  if (values.calibration === true) await calibrations(values);
+  else if (values.all === undefined) await one(values, options, args);
   else await everyWorld(values.all, values, options, args);
   return 0;
 }

@@ -3,6 +3,7 @@ import { AbnormalState } from './abnormal-state.ts';
 import { Advisories } from './advisories.ts';
 import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
+import { Arrival, shakenShare } from './arrival.ts';
 import { classIndex } from './causes.ts';
 import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
@@ -45,6 +46,7 @@ export class Engine implements CollisionEngine {
   private readonly _book: AlertBook;
   private readonly _queue: QueueContext;
   private readonly _evidence: Evidence;
+  private readonly _arrival: Arrival;
   private readonly _hazards: Hazards;
   private readonly _abnormal: AbnormalState;
   private readonly _leaders: Leaders;
@@ -91,6 +93,8 @@ export class Engine implements CollisionEngine {
     this._queue = new QueueContext(graph, capacity);
     this._evidence = new Evidence(this._tracks);
     this._hazards = new Hazards(this._scene, this._evidence);
+    const { curveSpeed, weight } = this._turns;
+    this._arrival = new Arrival(graph, this._tracks, curveSpeed, weight, this._queue.lineAtEnd);
     this._contacts = new Contacts(this._scene);
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
     this._leaders = new Leaders(this._scene, this._hazards);
@@ -227,6 +231,18 @@ export class Engine implements CollisionEngine {
     };
   }
 
+  foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean {
+    const arrival = this._arrival;
+    if (this._tracks.timeMs[slot] === 0 || this._tracks.edge[slot] !== edges[0]) return false;
+    arrival.after(slot, seconds, edges, count);
+    if (arrival.time < seconds - 0.01) return false;
+    out[0] = arrival.distance;
+    out[1] = arrival.steadySigma;
+    out[2] = arrival.shakenSigma;
+    out[3] = shakenShare;
+    return arrival.free;
+  }
+
   /** Path, junction entries, queue context and own state of one vehicle. */
   private _context(slot: number, nowMs: number): void {
     const t = this._tracks;
@@ -238,6 +254,7 @@ export class Engine implements CollisionEngine {
       this._contacts.remove(slot);
       return;
     }
+    this._arrival.note(slot);
     const v = t.v[slot];
     this._path.build(slot, 0, Math.max(60, v * 3.5 + (v * v) / 5 + 20));
     this._approaches.update(slot, this._path, t, this._turns, this._scene.joins);

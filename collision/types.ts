@@ -140,6 +140,12 @@ export interface CollisionEngine {
     validMs: number,
   ): number;
   clearHazard(hazardId: number): void;
+  /**
+   * Where the vehicle will be on the road `edges[0 .. count)` (the first is the one it is on) after `seconds` (P6): fills `out` with metres driven
+   * from its newest state, 1 sigma of a steady driver and of a shaken one, and the share of the latter. False when something is
+   * known that will change its pace (then `out` says little), or the road given is too short.
+   */
+  foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean;
   tick(nowMs: number): void;
   /** Events since the last call, in order; the array is the caller's. */
   drainAlerts(): AlertEvent[];

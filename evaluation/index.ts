@@ -1,4 +1,5 @@
 export { type LoggedAlert, writeAlertLog } from './alert-log.ts';
+export { type ArrivalCalibration, calibrateArrival } from './arrival-calibration.ts';
 export { type CaseKind, caseKinds, caseList } from './case-list.ts';
 export * from './closed-loop/index.ts';
 export { evaluateRun, type RunOptions, type RunResult } from './evaluate-run.ts';
@@ -7,6 +8,7 @@ export { type Figures, figuresOf } from './figures.ts';
 export type { Foreseen } from './foreseen.ts';
 export { type InputLogHeader, InputLogWriter, type ReplayListener, replayInputs } from './input-log.ts';
 export * from './recorder/index.ts';
+export { readRecording } from './recording.ts';
 export { reportMarkdown, type WorldFigures } from './report-markdown.ts';
 export { reportPage } from './report-page.ts';
 export { type RunInputs, withSiblings } from './run-inputs.ts';

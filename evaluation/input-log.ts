@@ -56,6 +56,7 @@ export class InputLogWriter {
         this.put(['t', nowMs]);
         engine.tick(nowMs);
       },
+      foresee: (...question) => engine.foresee(...question),
       drainAlerts: () => engine.drainAlerts(),
       counters: () => engine.counters(),
     };
