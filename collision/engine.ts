@@ -33,7 +33,7 @@ const hazardPeriodMs = 500;
 /** Faster than this nobody is looked at as one who waits in a queue, m/s. */
 const drivesOn = 10;
 
-/** The collision core: `update` per message, `tick` ten times a second, `drainAlerts` after each. */
+/** The collision core: `update` per message, `tick` ten times a second or more often, `drainAlerts` after each. */
 export class Engine implements CollisionEngine {
   readonly graph: RoadGraph;
   readonly fleet: FleetView;
@@ -187,7 +187,11 @@ export class Engine implements CollisionEngine {
     this._hazards.clear(hazardId, this._nowMs);
   }
 
-  /** One tenth of a second: retirements, then the vehicles whose turn it is in the order of the stages, then what runs on the clock. */
+  get pending(): number {
+    return this._schedule.pending;
+  }
+
+  /** Retirements, then the vehicles whose turn it is in the order of the stages, then what runs on the clock. */
   tick(nowMs: number): void {
     if (!(nowMs >= this._nowMs)) {
       this._counts.clockBackwards += 1;

@@ -1,10 +1,15 @@
 import type { Scene } from './scene.ts';
 import { isVulnerable } from './vehicle-flags.ts';
 
-/** Every vehicle with news gets its full look within this many ticks, however many report at once (T2). */
-const ticksPerRound = 8;
+/** Every vehicle with news gets its full look within this time, however many report at once, ms (T2). */
+const roundMs = 800;
 /** Looks per tick that even a small fleet may have beyond the pressing ones. */
 const leastPerTick = 32;
+/** Looks of one tick at most, and how many of them are kept for those who wait for their turn (T5). */
+export const mostPerTick = 1024;
+const keptForCalm = 128;
+/** A pause longer than this between two ticks is no reason for more looks in the next one, ms. */
+const longestPauseMs = 100;
 /** A track this young is followed at message rate. */
 const youngFixes = 6;
 /** Change of speed, m/s, and of lateral position, m, since the last look that calls for another one. */
@@ -13,162 +18,227 @@ const lateralChange = 0.5;
 /** Lateral speed, m/s, of one who may be changing lanes. */
 const restless = 0.3;
 
+/** What is known of a vehicle lies in one record, a cache line of 16 words of 4 bytes; doubles are addressed in half as many steps. */
+const record = 16;
+/** Time of the last look and of the state it saw. */
+const lookedMs = 0;
+const stateMs = 1;
+/** What the last look saw. */
+const edge = 4;
+const flags = 5;
+const speed = 6;
+const lateral = 7;
+const leader = 8;
+const gap = 9;
+const marks = 10;
+
+const live = 1;
+const news = 2;
+/** Waits for its turn; waits because something presses. */
+const waits = 4;
+const presses = 8;
+/** Looked at with every message (T3). */
+const watched = 16;
+
 /** What of the scene the schedule reads. */
 export type Traffic = Pick<Scene, 'tracks' | 'order' | 'hazardOf'>;
 
 /**
- * Which vehicles the tick looks at (rules T1 to T4). Filter, order on the edge and the questions below are answered at message rate; path, junctions,
+ * Which vehicles the tick looks at (rules T1 to T5). Filter, order on the edge and the questions below are answered at message rate; path, junctions,
  * hazards and all pairs of a vehicle for whom nothing presses are looked at about once a second, a share of the fleet per tick.
  */
 export class Schedule {
   /** Vehicles to look at in this tick: `work[0 .. numWork)`. */
-  readonly work: Int32Array;
+  readonly work = new Int32Array(mostPerTick);
   numWork = 0;
   private readonly _scene: Traffic;
   /** Vehicles with a state newer than the last tick. */
   private readonly _news: Int32Array;
-  private readonly _hasNews: Uint8Array;
   private _numNews = 0;
-  /** Ring of vehicles that wait for their turn, in order of their news. */
-  private readonly _ring: Int32Array;
-  private readonly _waits: Uint8Array;
-  private _head = 0;
-  private _numWaiting = 0;
-  /** 1 = look at every message (T3). */
-  private readonly _watched: Uint8Array;
-  /** What the last look saw. */
-  private readonly _edge: Int32Array;
-  private readonly _flags: Uint32Array;
-  private readonly _v: Float32Array;
-  private readonly _d: Float32Array;
-  private readonly _leader: Int32Array;
-  private readonly _gap: Float32Array;
-  private readonly _lookedMs: Float64Array;
-  private readonly _stateMs: Float64Array;
-  private readonly _live: Uint8Array;
+  private readonly _pressing: Ring;
+  private readonly _calm: Ring;
+  private readonly _f64: Float64Array;
+  private readonly _f32: Float32Array;
+  private readonly _i32: Int32Array;
   private _numLive = 0;
+  private _chosenMs = 0;
 
   constructor(scene: Traffic) {
     const { capacity } = scene.tracks;
     this._scene = scene;
-    this.work = new Int32Array(capacity);
     this._news = new Int32Array(capacity);
-    this._hasNews = new Uint8Array(capacity);
-    this._ring = new Int32Array(capacity);
-    this._waits = new Uint8Array(capacity);
-    this._watched = new Uint8Array(capacity);
-    this._edge = new Int32Array(capacity).fill(-1);
-    this._flags = new Uint32Array(capacity);
-    this._v = new Float32Array(capacity);
-    this._d = new Float32Array(capacity);
-    this._leader = new Int32Array(capacity).fill(-1);
-    this._gap = new Float32Array(capacity);
-    this._lookedMs = new Float64Array(capacity);
-    this._stateMs = new Float64Array(capacity);
-    this._live = new Uint8Array(capacity);
+    this._pressing = new Ring(capacity);
+    this._calm = new Ring(capacity);
+    const records = new ArrayBuffer(4 * record * capacity);
+    this._f64 = new Float64Array(records);
+    this._f32 = new Float32Array(records);
+    this._i32 = new Int32Array(records);
+    for (let slot = 0; slot < capacity; slot += 1) {
+      this._i32[record * slot + edge] = -1;
+      this._i32[record * slot + leader] = -1;
+    }
+  }
+
+  /** Vehicles for whom something presses and whom the last tick did not get to. */
+  get pending(): number {
+    return this._pressing.length;
   }
 
   /** The vehicle has a new state. */
   note(slot: number): void {
-    if (this._live[slot] === 0) {
-      this._live[slot] = 1;
+    const i = this._i32;
+    const at = record * slot + marks;
+    let now = i[at];
+    if ((now & live) === 0) {
+      now |= live | watched;
       this._numLive += 1;
-      this._watched[slot] = 1;
     }
-    if (this._hasNews[slot] === 1) return;
-    this._hasNews[slot] = 1;
-    this._news[this._numNews] = slot;
-    this._numNews += 1;
+    if ((now & news) === 0) {
+      now |= news;
+      this._news[this._numNews] = slot;
+      this._numNews += 1;
+    }
+    i[at] = now;
   }
 
   /** T4: whoever comes onto an edge, or moves sidewise, is news to the vehicles before and behind it. */
   stir(slot: number): void {
     const { tracks: t, order } = this._scene;
-    const changed = t.edge[slot] !== this._edge[slot];
+    const changed = t.edge[slot] !== this._i32[record * slot + edge];
     if (!changed && !(t.dRate[slot] > restless || t.dRate[slot] < -restless)) return;
     const behind = order.behind[slot];
-    if (behind >= 0) this._watched[behind] = 1;
+    if (behind >= 0) this._watch(behind);
     const ahead = order.ahead[slot];
-    if (ahead >= 0 && !changed) this._watched[ahead] = 1;
+    if (ahead >= 0 && !changed) this._watch(ahead);
+  }
+
+  private _watch(slot: number): void {
+    const at = record * slot + marks;
+    this._i32[at] = this._i32[at] | watched;
   }
 
   /** The vehicle is gone. */
   forget(slot: number): void {
-    this._numLive -= this._live[slot];
-    this._live[slot] = 0;
-    this._stateMs[slot] = 0;
-    this._leader[slot] = -1;
+    const at = record * slot;
+    this._numLive -= this._i32[at + marks] & live;
+    this._i32[at + marks] = this._i32[at + marks] & ~live;
+    this._i32[at + leader] = -1;
+    this._f64[(at >> 1) + stateMs] = 0;
   }
 
-  /** Fills `work`: everybody for whom something presses, then who has waited longest, as many as keep the round (T1, T2). */
+  /**
+   * Fills `work`: everybody for whom something presses, in order of the news, then who has waited longest, as many as keep the round (T1, T2),
+   * all together no more than one tick may look at (T5).
+   */
   choose(nowMs: number): void {
     this.numWork = 0;
+    this._sort(nowMs);
+    const pause = this._chosenMs === 0 ? longestPauseMs : Math.min(nowMs - this._chosenMs, longestPauseMs);
+    this._chosenMs = nowMs;
+    const share = Math.max(leastPerTick, Math.ceil((this._numLive * pause) / roundMs));
+    const reserve = Math.min(share, keptForCalm, this._calm.length);
+    this._serve(this._pressing, presses, mostPerTick - reserve, nowMs);
+    this._serve(this._calm, waits, Math.min(this.numWork + share, mostPerTick), nowMs);
+  }
+
+  /** Puts everybody with news into the row where he waits. */
+  private _sort(nowMs: number): void {
+    const i = this._i32;
     const { timeMs } = this._scene.tracks;
-    const size = this._ring.length;
-    for (let i = 0; i < this._numNews; i += 1) {
-      const slot = this._news[i];
-      this._hasNews[slot] = 0;
+    for (let k = 0; k < this._numNews; k += 1) {
+      const slot = this._news[k];
+      const at = record * slot + marks;
+      i[at] = i[at] & ~news;
       if (timeMs[slot] === 0) continue;
-      if (this._presses(slot, nowMs)) this._take(slot, nowMs);
-      else if (this._waits[slot] === 0) {
-        this._waits[slot] = 1;
-        this._ring[(this._head + this._numWaiting) % size] = slot;
-        this._numWaiting += 1;
-      }
+      const why = this._presses(slot, nowMs) ? presses : waits;
+      if ((i[at] & (why | presses)) !== 0) continue;
+      i[at] = i[at] | why;
+      if (why === presses) this._pressing.add(slot);
+      else this._calm.add(slot);
     }
     this._numNews = 0;
-    let budget = Math.max(leastPerTick, Math.ceil(this._numLive / ticksPerRound));
-    while (budget > 0 && this._numWaiting > 0) {
-      const slot = this._ring[this._head];
-      this._head = this._head + 1 === size ? 0 : this._head + 1;
-      this._numWaiting -= 1;
-      this._waits[slot] = 0;
-      // Looked at meanwhile because something pressed, or gone.
-      if (timeMs[slot] === 0 || this._stateMs[slot] === timeMs[slot]) continue;
-      this._take(slot, nowMs);
-      budget -= 1;
+  }
+
+  /** Takes from a row until `work` holds `until` vehicles; passes over those looked at meanwhile, or gone. */
+  private _serve(ring: Ring, why: number, until: number, nowMs: number): void {
+    const i = this._i32;
+    const { timeMs } = this._scene.tracks;
+    while (this.numWork < until && ring.length > 0) {
+      const slot = ring.take();
+      const at = record * slot;
+      i[at + marks] = i[at + marks] & ~why;
+      const seenMs = this._f64[(at >> 1) + stateMs];
+      if (timeMs[slot] === 0 || seenMs === timeMs[slot]) continue;
+      this._f64[(at >> 1) + lookedMs] = nowMs;
+      this._f64[(at >> 1) + stateMs] = timeMs[slot];
+      this.work[this.numWork] = slot;
+      this.numWork += 1;
     }
   }
 
-  /** After a look: what it saw, and whether the vehicle is to be looked at with every message. `gap` is that to `leader` now. */
-  looked(slot: number, leader: number, gap: number, watch: boolean): void {
+  /** After a look: what it saw, and whether the vehicle is to be looked at with every message. `ahead` is the gap to `lead` now. */
+  looked(slot: number, lead: number, ahead: number, watch: boolean): void {
     const t = this._scene.tracks;
-    this._edge[slot] = t.edge[slot];
-    this._flags[slot] = t.flags[slot];
-    this._v[slot] = t.v[slot];
-    this._d[slot] = t.d[slot];
-    this._leader[slot] = leader;
-    this._gap[slot] = gap;
-    this._watched[slot] = watch ? 1 : 0;
-  }
-
-  private _take(slot: number, nowMs: number): void {
-    this._lookedMs[slot] = nowMs;
-    this._stateMs[slot] = this._scene.tracks.timeMs[slot];
-    this.work[this.numWork] = slot;
-    this.numWork += 1;
+    const i = this._i32;
+    const f = this._f32;
+    const at = record * slot;
+    i[at + edge] = t.edge[slot];
+    i[at + flags] = t.flags[slot];
+    f[at + speed] = t.v[slot];
+    f[at + lateral] = t.d[slot];
+    i[at + leader] = lead;
+    f[at + gap] = ahead;
+    i[at + marks] = watch ? i[at + marks] | watched : i[at + marks] & ~watched;
   }
 
   /** T3: whether the vehicle cannot wait for its turn. */
   private _presses(slot: number, nowMs: number): boolean {
     const { tracks: t, hazardOf } = this._scene;
-    if (this._watched[slot] === 1 || hazardOf[slot] >= 0) return true;
-    if (t.fixes[slot] < youngFixes || t.edge[slot] !== this._edge[slot] || t.flags[slot] !== this._flags[slot])
+    const i = this._i32;
+    const f = this._f32;
+    const at = record * slot;
+    if ((i[at + marks] & watched) !== 0 || hazardOf[slot] >= 0) return true;
+    if (t.fixes[slot] < youngFixes || t.edge[slot] !== i[at + edge] || t.flags[slot] !== i[at + flags] >>> 0)
       return true;
     if (t.edge[slot] < 0 || t.against[slot] === 1 || isVulnerable(t.stationType[slot])) return true;
     const v = t.v[slot];
-    const faster = v - this._v[slot];
+    const faster = v - f[at + speed];
     if (faster > speedChange || faster < -speedChange) return true;
-    const aside = t.d[slot] - this._d[slot];
+    const aside = t.d[slot] - f[at + lateral];
     if (aside > lateralChange || aside < -lateralChange) return true;
     if (t.dRate[slot] > restless || t.dRate[slot] < -restless) return true;
-    const leader = this._leader[slot];
-    if (leader < 0 || t.timeMs[leader] === 0) return false;
-    const closing = v - t.v[leader];
-    const elapsed = (nowMs - this._lookedMs[slot]) / 1000;
-    const gap = this._gap[slot] - Math.max(0, closing + 1) * elapsed;
-    if (t.a[leader] < -0.5 && gap < 2.5 * v + (v * v) / 8 + 10) return true;
+    const lead = i[at + leader];
+    if (lead < 0 || t.timeMs[lead] === 0) return false;
+    const closing = v - t.v[lead];
+    const elapsed = (nowMs - this._f64[(at >> 1) + lookedMs]) / 1000;
+    const left = f[at + gap] - Math.max(0, closing + 1) * elapsed;
+    if (t.a[lead] < -0.5 && left < 2.5 * v + (v * v) / 8 + 10) return true;
     const push = closing + 1.3 * Math.max(0, t.a[slot]);
-    return push > 1 && gap < push * (4 + push / 5) + 5;
+    return push > 1 && left < push * (4 + push / 5) + 5;
+  }
+}
+
+/** Slots in order of arrival; none is in it twice. */
+class Ring {
+  length = 0;
+  private readonly _slots: Int32Array;
+  private _head = 0;
+
+  constructor(capacity: number) {
+    this._slots = new Int32Array(capacity);
+  }
+
+  add(slot: number): void {
+    const size = this._slots.length;
+    const at = this._head + this.length;
+    this._slots[at < size ? at : at - size] = slot;
+    this.length += 1;
+  }
+
+  take(): number {
+    const slot = this._slots[this._head];
+    this._head = this._head + 1 === this._slots.length ? 0 : this._head + 1;
+    this.length -= 1;
+    return slot;
   }
 }

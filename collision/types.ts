@@ -105,7 +105,8 @@ export type EngineCounters = Readonly<Record<string, number>>;
 
 /**
  * Pure: no clock, no randomness, no I/O. The same calls in the same order give the same events.
- * `update` may come in any order of vehicles at any rate; `tick` at 10 Hz of the caller's clock.
+ * `update` may come in any order of vehicles at any rate; `tick` ten times a second of the caller's clock or more often: the sooner after a
+ * state the sooner its warning. A tick looks at a bounded number of vehicles; while `pending` is not 0 another one is due at once.
  */
 export interface CollisionEngine {
   readonly graph: RoadGraph;
@@ -147,6 +148,8 @@ export interface CollisionEngine {
    */
   foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean;
   tick(nowMs: number): void;
+  /** Vehicles for whom something presses and whom the last tick did not get to. */
+  readonly pending: number;
   /** Events since the last call, in order; the array is the caller's. */
   drainAlerts(): AlertEvent[];
   counters(): EngineCounters;

@@ -57,6 +57,9 @@ export class InputLogWriter {
         engine.tick(nowMs);
       },
       foresee: (...question) => engine.foresee(...question),
+      get pending() {
+        return engine.pending;
+      },
       drainAlerts: () => engine.drainAlerts(),
       counters: () => engine.counters(),
     };

@@ -36,6 +36,15 @@ export function directionAt(graph: RoadGraph, edge: number, s: number, out: Floa
   out[1] = dy / d;
 }
 
+/** Cosine of the angle between the unit vector (hx, hy) and the direction of travel at `s`. Allocates nothing. */
+export function cosAlong(graph: RoadGraph, edge: number, s: number, hx: number, hy: number): number {
+  const { shapeX, shapeY } = graph;
+  const i = segmentAt(graph, edge, s);
+  const dx = shapeX[i + 1] - shapeX[i];
+  const dy = shapeY[i + 1] - shapeY[i];
+  return (dx * hx + dy * hy) / Math.sqrt(dx * dx + dy * dy);
+}
+
 /** Direction of travel at `s`, radians clockwise from north, 0 <= result < 2 pi. Allocates nothing. */
 export function headingAt(graph: RoadGraph, edge: number, s: number): number {
   const { shapeX, shapeY } = graph;

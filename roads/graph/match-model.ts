@@ -1,9 +1,13 @@
+import { EdgeFlag, type RoadGraph } from './road-graph.ts';
+
 /**
  * Log-likelihoods of the map matcher, a hidden Markov model after Newson and Krumm, "Hidden Markov map matching through noise
  * and sparseness" (ACM GIS 2009): emission by distance and heading, transition by route length against distance travelled.
  * All values are natural logarithms up to a constant, <= 0.
  */
 
+/** Map and reality differ by this much, m. */
+const MAP_ERROR = 4;
 /** m. */
 const HALF_LANE = 1.5;
 /** Heading deviation of an ordinary drive along an edge, radians: lane changes, curves, compass. */
@@ -33,8 +37,8 @@ export const BORN_AGAINST_REMAINS = -17;
 /** Hypotheses this much worse than the best are dropped. */
 export const HOPELESS = -18;
 /** Slower than this a vehicle rather waits before a junction than in it, m/s, and how much rather. */
-export const WAITING_SPEED = 1;
-export const WAITING_INSIDE = -0.7;
+const WAITING_SPEED = 1;
+const WAITING_INSIDE = -0.7;
 /** Cost of turning round on the spot. */
 export const FLIP = -6;
 
@@ -71,4 +75,14 @@ export function transitionLog(route: number, straight: number, driven: number, d
   }
   const beyond = route < low ? low - route : route > high ? route - high : 0;
   return -beyond / (2 + 0.5 * dt + 0.2 * high + 0.5 * sigma * Math.min(1, dt / 5));
+}
+
+/** Farther than this from its middle a vehicle is not on a carriageway, m. */
+export function gate(sigma: number, width: number): number {
+  return 3 * sigma + width / 2 + MAP_ERROR;
+}
+
+/** What it costs to be on the edge at this speed. */
+export function waitingLog(graph: RoadGraph, edge: number, speed: number): number {
+  return speed < WAITING_SPEED && (graph.edgeFlags[edge] & EdgeFlag.internal) !== 0 ? WAITING_INSIDE : 0;
 }

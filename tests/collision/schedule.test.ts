@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeOrder } from '../../collision/edge-order.ts';
-import { Schedule, type Traffic } from '../../collision/schedule.ts';
+import { mostPerTick, Schedule, type Traffic } from '../../collision/schedule.ts';
 import { Tracks } from '../../collision/tracks.ts';
 
 const startMs = 1_800_000_000_000;
@@ -121,6 +121,35 @@ describe('schedule of the looks', () => {
     report(1);
     schedule.choose(startMs + 100);
     expect(chosen(schedule).slice(0, 2)).toEqual([899, 901]);
+  });
+
+  it('[T2] ticks that follow each other faster take smaller shares of the calm', () => {
+    const { schedule, report } = calmFleet(1000);
+    report(1);
+    let looks = 0;
+    for (let ms = 40; ms <= 800; ms += 40) {
+      schedule.choose(startMs + ms);
+      expect(schedule.numWork).toBe(50);
+      looks += schedule.numWork;
+    }
+    expect(looks).toBe(1000);
+  });
+
+  it('[T5] a tick looks at no more than it may however many press, the rest keep their order, and the calm are not forgotten', () => {
+    const { schedule, report } = calmFleet(5000);
+    expect(schedule.numWork).toBe(mostPerTick);
+    expect(schedule.pending).toBe(5000 - mostPerTick);
+    const seen = chosen(schedule);
+    while (schedule.pending > 0) {
+      schedule.choose(startMs);
+      expect(schedule.numWork).toBeLessThanOrEqual(mostPerTick);
+      seen.push(...chosen(schedule));
+    }
+    expect(seen).toEqual(Array.from({ length: 5000 }, (_, slot) => slot));
+    for (let slot = 0; slot < 5000; slot += 1) schedule.looked(slot, -1, Infinity, slot >= 100);
+    report(1);
+    schedule.choose(startMs + 100);
+    expect(chosen(schedule).filter((slot) => slot < 100)).toHaveLength(100);
   });
 
   it('[B5] a slot that passed to another vehicle is looked at anew', () => {
