@@ -5,7 +5,7 @@ import { type Command, UsageError } from './command.ts';
 
 const help = `rahban record: another recorded run of a world, with another seed
 
-Usage: npm run rahban -- record --world DIR --run NAME --seed S --out DIR [--end T] [--sumo FILE] [--json]
+Usage: npm run rahban -- record --world DIR --run NAME --seed S --out DIR [--end T] [--scripted] [--sumo FILE] [--json]
 
 Runs SUMO on the world's network and the demand of one of its runs with this seed and writes OUT/<world>/<P or N><seed>/ in the layout of the
 recorded worlds: tracks at 1 Hz (whole run) and 10 Hz (about the collisions), vehicles, collisions, hazards, plan-view overlaps, run.json; the map
@@ -19,6 +19,7 @@ Options
   --seed S           SUMO's seed
   --out DIR          where OUT/<world>/ is written; files of an earlier run with this name are replaced
   --end T            end of the simulation, s; default that of the run
+  --scripted         also drivers SUMO has no model for, on fast roads: down an exit ramp the wrong way, and drifting into the neighbour lane
   --sumo FILE        the program, default sumo
   --json             one JSON object as the last line: counts of what was written
 
@@ -46,6 +47,7 @@ export default {
         out: { type: 'string' },
         end: { type: 'string' },
         sumo: { type: 'string' },
+        scripted: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });
@@ -59,6 +61,7 @@ export default {
       seed: whole('seed', seed, 0),
       out: resolve(out),
       end: values.end === undefined ? undefined : whole('end', values.end, 1),
+      scripted: values.scripted ?? false,
       progress: (text) => void process.stderr.write(`${text}\n`),
     };
     const summary = await recordRun(options);

@@ -116,6 +116,13 @@ export class SumoTraffic {
     return this.collisions;
   }
 
+  /** Takes a vehicle off the road, from the next step on. */
+  async remove(id: string): Promise<void> {
+    await this.client.unsubscribe(Command.subscribeVehicle, id);
+    this.client.remove(id);
+    await this.client.send();
+  }
+
   stop(): Promise<void> {
     return this.process.stop();
   }

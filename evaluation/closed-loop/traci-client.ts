@@ -1,5 +1,14 @@
 import { TraciFormatError, TraciReader, type TraciValue, TraciWriter } from './traci-bytes.ts';
-import { answerOffset, Command, collisionFields, SimulationVariable, TypeCode, unboundedTime } from './traci-codes.ts';
+import {
+  answerOffset,
+  Command,
+  collisionFields,
+  removeVanished,
+  SimulationVariable,
+  TypeCode,
+  unboundedTime,
+  VehicleVariable,
+} from './traci-codes.ts';
 import { TraciConnection } from './traci-connection.ts';
 
 /** SUMO refused a command. */
@@ -57,6 +66,12 @@ export class TraciClient {
     }
   }
 
+  /** Ends the subscription of an object. */
+  async unsubscribe(command: number, object: string): Promise<void> {
+    this.content.clear();
+    await this.ask(command, this.content.double(unboundedTime).double(unboundedTime).text(object).ubyte(0).toBuffer());
+  }
+
   /** A variable's value now. */
   async get(command: number, variable: number, object: string): Promise<TraciValue> {
     this.content.ubyte(variable).text(object);
@@ -74,6 +89,14 @@ export class TraciClient {
     if (typeof value === 'string') this.content.ubyte(TypeCode.text).text(value);
     else if (type === 'double') this.content.ubyte(TypeCode.double).double(value);
     else this.content.ubyte(TypeCode.integer).int(value);
+    this.changes.command(Command.setVehicle, this.content.toBuffer());
+    this.content.clear();
+    this.queued += 1;
+  }
+
+  /** Queues that a vehicle vanishes. */
+  remove(vehicle: string): void {
+    this.content.ubyte(VehicleVariable.remove).text(vehicle).ubyte(TypeCode.byte).ubyte(removeVanished);
     this.changes.command(Command.setVehicle, this.content.toBuffer());
     this.content.clear();
     this.queued += 1;

@@ -26,6 +26,7 @@ export const VehicleVariable = {
   speedFactor: 0x5e,
   acceleration: 0x72,
   actionStepLength: 0x7d,
+  remove: 0x81,
   speedMode: 0xb3,
 } as const;
 
@@ -45,6 +46,9 @@ export const TypeCode = {
   textList: 0x0e,
   compound: 0x0f,
 } as const;
+
+/** Reason of a removal: the vehicle vanishes, it has not arrived. */
+export const removeVanished = 0x03;
 
 /** "No bound" for the begin and end of a subscription. */
 export const unboundedTime = -1073741824;

@@ -56,8 +56,13 @@ export interface Classified {
   readonly swapped: boolean;
 }
 
+/** Class of a scripted driver's contact by its type; undefined for SUMO's own types. */
+export function scriptedClass(type: string): 'wrong_way' | 'side' | undefined {
+  return type === 'lane_wrong_way' ? 'wrong_way' : type === 'lane_side' ? 'side' : undefined;
+}
+
 /**
- * Class of a contact by geometry. `frontal`: SUMO saw the two meet in one lane. `standing`: the victim was an injected stop, double-parked,
+ * Class of a contact by geometry. `type`: SUMO's or the script's. `standing`: the victim was an injected stop, double-parked,
  * or a standing wreck.
  */
 export function classify(
@@ -65,7 +70,7 @@ export function classify(
   collider: number,
   victim: number,
   step: number,
-  facts: { readonly frontal: boolean; readonly standing: boolean },
+  facts: { readonly type: string; readonly standing: boolean },
 ): Classified {
   const now = (vehicle: number): number => rowAt(traffic, vehicle, step);
   const before = (vehicle: number): number => {
@@ -75,8 +80,10 @@ export function classify(
   const angle = angleBetween(traffic.headingDeg[now(collider)], traffic.headingDeg[now(victim)]);
   const approachAngle = angleBetween(approachHeading(traffic, collider, step), approachHeading(traffic, victim, step));
   const found = (name: CollisionClass, swapped = false): Classified => ({ class: name, angle, approachAngle, swapped });
+  const scripted = scriptedClass(facts.type);
+  if (scripted !== undefined) return found(scripted);
   if (facts.standing) return found('stationary_hazard');
-  if (facts.frontal) return found('head_on');
+  if (facts.type === 'frontal') return found('head_on');
   if (approachAngle >= sameDirection && approachAngle <= 180 - sameDirection) return found('crossing');
   if (approachAngle > 180 - sameDirection)
     return found(turns(traffic, collider, step) || turns(traffic, victim, step) ? 'turn_across' : 'head_on');

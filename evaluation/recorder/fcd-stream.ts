@@ -11,11 +11,19 @@ const attribute = (line: string, name: string): string => {
 export class FcdStream {
   private readonly builder: TrafficBuilder;
   private rest = '';
+  private readonly stepEnds: (builder: TrafficBuilder, step: number) => void;
   /** Seconds simulated so far. */
   time = 0;
 
-  constructor(builder: TrafficBuilder) {
+  /** `stepEnds` may add further samples to a step (counted from 0). */
+  constructor(builder: TrafficBuilder, stepEnds: (builder: TrafficBuilder, step: number) => void = () => {}) {
     this.builder = builder;
+    this.stepEnds = stepEnds;
+  }
+
+  private endStep(): void {
+    this.stepEnds(this.builder, this.builder.steps - 1);
+    this.builder.endStep();
   }
 
   push(text: string): void {
@@ -28,8 +36,8 @@ export class FcdStream {
     if (line.includes('<vehicle ')) this.vehicle(line);
     else if (line.includes('<timestep ')) {
       this.time = Number(attribute(line, 'time'));
-      if (line.includes('/>')) this.builder.endStep();
-    } else if (line.includes('</timestep>')) this.builder.endStep();
+      if (line.includes('/>')) this.endStep();
+    } else if (line.includes('</timestep>')) this.endStep();
   }
 
   private vehicle(line: string): void {

@@ -20,7 +20,7 @@ const away = 2;
 /** A stop is looked for this near to where it was ordered, m. */
 const stopReach = 20;
 /** The wrecks of a collision are looked at this long after it, s; before the first of them has had time to stand they do not count as driving on. */
-const wreckFrom = 5;
+const wreckFrom = 10;
 const wreckTo = 150;
 
 /** Everything a driver may be told of, or (double parking) must not be told of far away, in the order of time. */
@@ -44,8 +44,9 @@ export function hazardsOf(scene: Scene, contacts: readonly ContactRow[]): readon
     });
   }
   traffic.types.forEach((type, vehicle) => {
-    if (type === 'slow') found.push(movingHazard(traffic, 'slow', vehicle));
+    if (type === 'slow') found.push(movingHazard(traffic, 'slow', vehicle, contacts));
   });
+  for (const vehicle of scene.wrongWay) found.push(movingHazard(traffic, 'wrong_way', vehicle, contacts));
   for (const contact of contacts)
     found.push({
       kind: 'crashed',
@@ -60,18 +61,24 @@ export function hazardsOf(scene: Scene, contacts: readonly ContactRow[]): readon
   return found.sort((a, b) => a.from - b.from);
 }
 
-/** A hazard that moves, over its whole time on the road. */
-export function movingHazard(traffic: Traffic, kind: 'slow' | 'wrong_way', vehicle: number, to?: number): HazardRow {
+/** A hazard that moves, over its time on the road; a wrong-way driver until he collides. */
+function movingHazard(
+  traffic: Traffic,
+  kind: 'slow' | 'wrong_way',
+  vehicle: number,
+  contacts: readonly ContactRow[],
+): HazardRow {
   const from = traffic.firstStep[vehicle];
-  const last = Math.min(to ?? Number.POSITIVE_INFINITY, lastStep(traffic, vehicle));
-  const [first, end] = [rowAt(traffic, vehicle, from), rowAt(traffic, vehicle, last)];
+  const end = kind === 'wrong_way' ? contacts.find((contact) => contact.collider === vehicle)?.step : undefined;
+  const last = end ?? lastStep(traffic, vehicle);
+  const [first, final] = [rowAt(traffic, vehicle, from), rowAt(traffic, vehicle, last)];
   return {
     kind,
     vehicle,
     from,
     to: last,
     place: [traffic.x[first], traffic.y[first]],
-    end: [traffic.x[end], traffic.y[end]],
+    end: [traffic.x[final], traffic.y[final]],
     lane: traffic.lanes[traffic.lane[first]],
     hardNegative: false,
   };

@@ -20,6 +20,8 @@ export interface LaneNetwork {
   /** Limit of the lane, m/s; 13.9 for an unknown one. */
   limit(lane: string): number;
   edgeOf(lane: string): LaneEdge | undefined;
+  /** Middle line of the lane, m; empty for an unknown one. */
+  shape(lane: string): readonly (readonly [x: number, y: number])[];
 }
 
 export function isInternal(lane: string): boolean {
@@ -34,6 +36,7 @@ export function edgeId(lane: string): string {
 export function readLaneNetwork(file: string): LaneNetwork {
   const edges = new Map<string, LaneEdge & { length: number; speed: number; lanes: number }>();
   const limits = new Map<string, number>();
+  const shapes = new Map<string, string>();
   let current: (LaneEdge & { length: number; speed: number; lanes: number }) | undefined;
   eachTag(file, (name, attribute) => {
     if (name === 'edge') {
@@ -52,6 +55,7 @@ export function readLaneNetwork(file: string): LaneNetwork {
       edges.set(id, current);
     } else if (name === 'lane' && current !== undefined) {
       limits.set(attribute('id'), Number(attribute('speed')));
+      shapes.set(attribute('id'), attribute('shape'));
       current.length = Number(attribute('length'));
       current.speed = Math.max(current.speed, Number(attribute('speed')));
       current.lanes += 1;
@@ -63,5 +67,14 @@ export function readLaneNetwork(file: string): LaneNetwork {
         from.next.push({ edge, via, straight: attribute('dir') === 's' });
     }
   });
-  return { edges, limit: (lane) => limits.get(lane) ?? 13.9, edgeOf: (lane) => edges.get(edgeId(lane)) };
+  return {
+    edges,
+    limit: (lane) => limits.get(lane) ?? 13.9,
+    edgeOf: (lane) => edges.get(edgeId(lane)),
+    shape: (lane) =>
+      (shapes.get(lane) ?? '').split(' ').flatMap((corner) => {
+        const [x, y] = corner.split(',').map(Number);
+        return Number.isFinite(x + y) ? [[x, y] as const] : [];
+      }),
+  };
 }

@@ -3,6 +3,7 @@ import { readSumoWorld } from '../closed-loop/sumo-world.ts';
 import { readLaneNetwork } from './lane-network.ts';
 import { readDemand } from './run-inputs.ts';
 import { simulate } from './simulate.ts';
+import { simulateScripted } from './simulate-scripted.ts';
 import { type RunSummary, writeRun } from './write-run.ts';
 
 export interface RecordOptions {
@@ -17,6 +18,8 @@ export interface RecordOptions {
   readonly out: string;
   /** End of the simulation, s; that of the run when undefined. */
   readonly end: number | undefined;
+  /** Wrong-way drivers and drivers who drift into their neighbour, where the world has fast roads with exit ramps. */
+  readonly scripted: boolean;
   readonly progress: (text: string) => void;
 }
 
@@ -36,11 +39,14 @@ export async function recordRun(options: RecordOptions): Promise<RunSummary> {
   for (let tried = 1; tried <= seedsTried; tried += 1) {
     const seed = options.seed + tried - 1;
     let said = 0;
-    const simulated = await simulate(options.sumo, world, demand, seed, end, (time) => {
+    const progress = (time: number): void => {
       if (time < said + 100) return;
       said = time;
       options.progress(`${world.name} seed ${seed}: ${time.toFixed(0)} of ${end} s`);
-    });
+    };
+    const simulated = options.scripted
+      ? await simulateScripted(options.sumo, world, network, demand, seed, end, progress)
+      : await simulate(options.sumo, world, demand, seed, end, progress);
     if (isNegative && simulated.records.length > 0) {
       options.progress(
         `${world.name} seed ${seed}: ${simulated.records.length} collision records, the next seed is tried`,

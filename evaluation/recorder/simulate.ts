@@ -12,12 +12,14 @@ import { type Traffic, TrafficBuilder } from './traffic.ts';
 export interface Simulated {
   readonly traffic: Traffic;
   readonly records: readonly SumoRecord[];
+  /** Contacts of scripted drivers. */
+  readonly scripted: readonly SumoRecord[];
 }
 
 /** Options that say what SUMO writes: exact states of all vehicles in every step, and its own collisions. */
 export function outputOptions(fcd: string, collisions: string): readonly string[] {
   return [
-    ...['--no-step-log', 'true', '--no-warnings', 'true', '--collision-output', collisions],
+    ...['--collision-output', collisions],
     ...['--fcd-output', fcd, '--fcd-output.geo', 'true', '--fcd-output.acceleration', 'true'],
     ...['--fcd-output.signals', 'true', '--precision', '2', '--precision.geo', '7'],
     ...['--fcd-output.attributes', 'x,y,angle,type,speed,pos,lane,signals,acceleration'],
@@ -36,8 +38,9 @@ export async function simulate(
   const folder = mkdtempSync(join(tmpdir(), 'record-'));
   try {
     const collisions = join(folder, 'collisions.xml');
+    const quiet = ['--no-step-log', 'true', '--no-warnings', 'true'];
     const span = ['--seed', String(seed), '--end', String(end)];
-    const child = spawn(binary, [...world.args, ...span, ...outputOptions('stdout', collisions)], {
+    const child = spawn(binary, [...world.args, ...quiet, ...span, ...outputOptions('stdout', collisions)], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -58,7 +61,7 @@ export async function simulate(
     }
     const reason = await left;
     if (reason !== '') throw new Error(`sumo failed (${reason}): ${said.trim()}`);
-    return { traffic: builder.finish(), records: readSumoRecords(collisions) };
+    return { traffic: builder.finish(), records: readSumoRecords(collisions), scripted: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { eachTag } from './xml-tags.ts';
 
-/** One line of SUMO's collision output. SUMO repeats it while the two are in each other. */
+/** One line of SUMO's collision output, or a contact of a scripted driver (type lane_wrong_way or lane_side). SUMO repeats it while the two are in each other. */
 export interface SumoRecord {
   readonly time: number;
   readonly type: string;

@@ -13,6 +13,7 @@ export interface Sample {
   readonly accel: number;
   /** Degrees clockwise from north. */
   readonly headingDeg: number;
+  /** '' = that of the step before. */
   readonly lane: string;
   /** Distance of the front bumper along the lane, m. */
   readonly pos: number;
@@ -143,12 +144,8 @@ export class TrafficBuilder {
       this.cutAt.set(vehicle, this.steps - 1);
       return;
     }
-    let lane = this.laneIndex.get(sample.lane);
-    if (lane === undefined) {
-      lane = this.lanes.length;
-      this.laneIndex.set(sample.lane, lane);
-      this.lanes.push(sample.lane);
-    }
+    const before = this.lastRow[vehicle];
+    const lane = sample.lane === '' && before >= 0 ? this.lane[before] : this.laneOf(sample.lane);
     if (this.count === this.vehicle.length) this.grow();
     const row = this.count;
     this.count += 1;
@@ -165,6 +162,16 @@ export class TrafficBuilder {
     this.accel[row] = sample.accel;
     this.headingDeg[row] = sample.headingDeg;
     this.pos[row] = sample.pos;
+  }
+
+  private laneOf(id: string): number {
+    let lane = this.laneIndex.get(id);
+    if (lane === undefined) {
+      lane = this.lanes.length;
+      this.laneIndex.set(id, lane);
+      this.lanes.push(id);
+    }
+    return lane;
   }
 
   private lastOf(vehicle: number): { x: number; y: number; speed: number } | undefined {

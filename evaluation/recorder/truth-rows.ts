@@ -1,5 +1,5 @@
 import { bodyAt, middleOfOverlap } from './body.ts';
-import { type CollisionClass, classify } from './collision-class.ts';
+import { type CollisionClass, classify, scriptedClass } from './collision-class.ts';
 import { drivenDistance } from './driven-distance.ts';
 import { firstOverlap } from './first-overlap.ts';
 import type { LaneNetwork } from './lane-network.ts';
@@ -47,6 +47,8 @@ export interface Scene {
   readonly traffic: Traffic;
   readonly network: LaneNetwork;
   readonly stops: readonly PlannedStop[];
+  /** Scripted wrong-way drivers. */
+  readonly wrongWay: readonly number[];
   /** How far beyond a place a queue is looked for, m. */
   readonly queueReach: number;
 }
@@ -92,7 +94,7 @@ function contactRow(scene: Scene, candidate: Candidate, first: number, second: n
   const stop = scene.stops.find((planned) => planned.vehicle === candidate.victim);
   const stands = speed(second) <= standing;
   const found = classify(traffic, first, second, step, {
-    frontal: candidate.type === 'frontal',
+    type: candidate.type,
     standing: stands && (secondary || stop !== undefined),
   });
   const [collider, victim] = found.swapped && !secondary ? [second, first] : [first, second];
@@ -102,6 +104,7 @@ function contactRow(scene: Scene, candidate: Candidate, first: number, second: n
   const { onset, kind } = secondary
     ? { onset: candidate.victimCrashedAt, kind: 'crashed_vehicle' as const }
     : hazardBefore(scene, found.class, collider, victim, step, stands ? stop : undefined);
+  const threatened = found.class === 'wrong_way' ? victim : collider;
   return {
     step,
     x,
@@ -115,10 +118,10 @@ function contactRow(scene: Scene, candidate: Candidate, first: number, second: n
     angle: found.angle,
     approachAngle: found.approachAngle,
     class: found.class,
-    cause: causeOf(traffic, collider, victim),
+    cause: scriptedClass(candidate.type) === undefined ? causeOf(traffic, collider, victim) : `scripted_${found.class}`,
     onset,
     hazardKind: kind,
-    threatened: Number.isNaN(onset) ? Number.NaN : drivenDistance(traffic, collider, stepOf(onset), step),
+    threatened: Number.isNaN(onset) ? Number.NaN : drivenDistance(traffic, threatened, stepOf(onset), step),
     sumoTime: candidate.time,
     secondary,
   };
@@ -130,7 +133,7 @@ function causeOf(traffic: Traffic, a: number, b: number): string {
   return types.includes('inatt') ? 'inattentive_follower' : 'none';
 }
 
-/** What the collider met that existed before: a standing or slow vehicle or a queue; only behind one another. */
+/** What was met that existed before: a wrong-way driver, or, behind one another, a standing or slow vehicle or a queue. */
 function hazardBefore(
   scene: Scene,
   name: CollisionClass,
@@ -140,6 +143,7 @@ function hazardBefore(
   stop: PlannedStop | undefined,
 ): { onset: number; kind: HazardKind } {
   const { traffic, network } = scene;
+  if (name === 'wrong_way') return { onset: traffic.firstStep[collider] / stepsPerSecond, kind: 'wrong_way' };
   if (name !== 'rear_end' && name !== 'stationary_hazard') return { onset: Number.NaN, kind: '' };
   if (stop !== undefined)
     return {

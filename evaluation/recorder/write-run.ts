@@ -5,6 +5,7 @@ import { bodyOverlaps } from './body-overlaps.ts';
 import { hazardsOf } from './hazard-list.ts';
 import type { LaneNetwork } from './lane-network.ts';
 import type { RunDemand } from './run-inputs.ts';
+import { isWrongWayDriver } from './scripted-drivers.ts';
 import type { Simulated } from './simulate.ts';
 import { sliceSeconds, tenHertzRows } from './ten-hertz-rows.ts';
 import { writeOneHertz, writeTenHertz, writeVehicles } from './track-files.ts';
@@ -64,13 +65,19 @@ export async function writeRun(
   world: SumoWorld,
   network: LaneNetwork,
   demand: RunDemand,
-  { traffic, records }: Simulated,
+  { traffic, records, scripted }: Simulated,
   facts: RunFacts,
 ): Promise<RunSummary> {
   const { projection } = world;
   const reaches = reachesOf(network);
-  const scene = { traffic, network, stops: demand.stops, queueReach: reaches.queueReach };
-  const contacts = contactsOf(scene, records);
+  const scene = {
+    traffic,
+    network,
+    stops: demand.stops,
+    wrongWay: traffic.ids.flatMap((id, vehicle) => (isWrongWayDriver(id) ? [vehicle] : [])),
+    queueReach: reaches.queueReach,
+  };
+  const contacts = contactsOf(scene, [...records, ...scripted]);
   const byTime = [...contacts.rows].sort((a, b) => a.step - b.step);
   const clean = byTime.filter((row) => !row.secondary);
   const secondary = byTime.filter((row) => row.secondary);
@@ -124,7 +131,12 @@ export async function writeRun(
     slice_10hz_s: sliceSeconds,
     rows_1hz: rows1Hz,
     rows_10hz: kept.reduce((sum, row) => sum + row, 0),
-    scripted: [],
+    scripted: scripted.map(({ time, type, collider, victim }) => ({
+      kind: type.replace('lane_', ''),
+      t: time,
+      virtual: collider,
+      other: victim,
+    })),
     options: world.command.replace(/--seed \S+/, `--seed ${facts.seed}`).replace(/--end \S+/, `--end ${facts.end}`),
   };
   put('run.json', `${JSON.stringify(description, undefined, 1)}\n`);

@@ -62,5 +62,5 @@ export function madeUpNetwork(): LaneNetwork {
     edge(':node_0', 10, [{ edge: 'beyond', via: '', straight: true }]),
     edge('beyond', 1000, []),
   ]);
-  return { edges, limit: () => 20, edgeOf: (lane) => edges.get(edgeId(lane)) };
+  return { edges, limit: () => 20, shape: () => [], edgeOf: (lane) => edges.get(edgeId(lane)) };
 }

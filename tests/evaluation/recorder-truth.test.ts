@@ -19,7 +19,7 @@ const record = (time: number, collider: string, victim: string, type = 'lane'): 
   victim,
 });
 function sceneOf(steps: number, actors: readonly Actor[], stops: Scene['stops'] = []): Scene {
-  return { traffic: madeUpTraffic(steps, actors), network: madeUpNetwork(), stops, queueReach: 120 };
+  return { traffic: madeUpTraffic(steps, actors), network: madeUpNetwork(), stops, wrongWay: [], queueReach: 120 };
 }
 const northBody = (x: number, y: number) => ({ x, y, hx: 0, hy: 1, length: 5, width: 2 });
 

@@ -21,7 +21,16 @@ function newFolder(): string {
 
 describeWithSharedData('Recording a run with SUMO (W1)', ['worlds/W1/net.net.xml.gz', 'worlds/W1/P1/run.json'], () => {
   const recordTo = (out: string, run: string, seed: number, program: string) =>
-    recordRun({ sumo: program, world: sharedData('worlds/W1'), run, seed, out, end: 45, progress: () => {} });
+    recordRun({
+      sumo: program,
+      world: sharedData('worlds/W1'),
+      run,
+      seed,
+      out,
+      end: 45,
+      scripted: false,
+      progress: () => {},
+    });
 
   it.skipIf(sumo === undefined)(
     'writes a run in the layout that evaluate reads, the same twice with the same seed [needs sumo]',
