@@ -24,7 +24,7 @@ export interface RecordOptions {
 }
 
 /** A run without misbehaviour is tried with so many seeds until one has no collision. */
-const seedsTried = 8;
+const seedsTried = 12;
 
 /**
  * Records a run of the world anew with another seed. A negative run (N…) must be free of collisions: else the next seed is taken.
@@ -36,6 +36,8 @@ export async function recordRun(options: RecordOptions): Promise<RunSummary> {
   const network = readLaneNetwork(world.net);
   const demand = readDemand(world.demandFiles);
   const isNegative = options.run.startsWith('N');
+  if (isNegative && options.scripted)
+    throw new Error(`${world.name}: a run without misbehaviour has no scripted drivers`);
   for (let tried = 1; tried <= seedsTried; tried += 1) {
     const seed = options.seed + tried - 1;
     let said = 0;

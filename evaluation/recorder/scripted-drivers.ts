@@ -107,6 +107,7 @@ export class ScriptedDrivers {
   /** Looks at the traffic after a step; returns who is to be removed from SUMO. */
   observe(step: number, vehicles: ReadonlyMap<string, SumoVehicle>): readonly string[] {
     const removed: string[] = [];
+    if (this.ramps.length === 0) return removed;
     this.moveWrecks(step);
     this.driveWrongWay(step, vehicles, removed);
     this.driveAside(step, vehicles, removed);
@@ -143,7 +144,7 @@ export class ScriptedDrivers {
   private driveWrongWay(step: number, vehicles: ReadonlyMap<string, SumoVehicle>, removed: string[]): void {
     const time = step / stepsPerSecond;
     if (this.wrongWay === undefined) {
-      if (time < this.nextWrongWay || time > this.end - 2 * patience || this.ramps.length === 0) return;
+      if (time < this.nextWrongWay || time > this.end - 2 * patience) return;
       this.nextWrongWay += plan.wrongWayEvery;
       const ramp = this.ramps[Math.floor(this.random.uniform() * this.ramps.length)];
       const path = wrongWayPath(this.network, ramp, this.random.uniform() < 0.5 ? 0 : 1);
