@@ -89,6 +89,28 @@ export class Advisories {
     return needed > comfortableStop;
   }
 
+  /** E1: the first condition of A1 and A4 that the hazard fails. */
+  private _explain(
+    slot: number,
+    h: number,
+    distance: number,
+    pi: number,
+    near: boolean,
+    concerned: boolean,
+    on: boolean,
+  ): void {
+    const hz = this._hazards;
+    const v = this._scene.tracks.v[slot];
+    let rule = 'A4';
+    if (on) rule = '';
+    else if (!near) rule = 'A1 far';
+    else if (hz.confidence[h] < 0.9) rule = 'A1 unsure';
+    else if (pi < 0.5) rule = 'A1 elsewhere';
+    else if (!concerned)
+      rule = distance <= Math.max(nearest, 4 * v) ? 'A1 near' : v <= slowestSubject ? 'A1 slow' : 'A1 same pace';
+    this._scene.trace?.hazard(hz.idOf(h), hz.cls[h], rule, distance, pi, hz.confidence[h], hz.speed[h]);
+  }
+
   private _judge(slot: number, h: number, distance: number, pi: number, front: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const hz = this._hazards;
@@ -115,6 +137,7 @@ export class Advisories {
       near &&
       concerned &&
       (wrongWay || this._isNews(slot, h, distance, drift, front));
+    if (this._scene.trace !== null) this._explain(slot, h, distance, pi, near, concerned, on);
     const hold = on || (hz.confidence[h] >= 0.5 && pi >= 0.2);
     // What is still far is not looked at yet: a driver may have a dozen hazards within two kilometres.
     if (!hold || (!on && distance > reach + 100 + 2 * v)) return;

@@ -1,6 +1,7 @@
 import { AlertEntries, AlertState } from './alert-entries.ts';
 import { ClassIndex, causeCode, subCauseCode } from './causes.ts';
 import type { Observation } from './observation.ts';
+import type { DecisionTrace } from './trace.ts';
 import type { Tracks } from './tracks.ts';
 import { type AlertEvent, type AlertStage, alertClasses } from './types.ts';
 
@@ -44,6 +45,8 @@ export interface Surroundings {
  */
 export class AlertBook {
   readonly counters = { alertsFull: 0, issued: 0, escalated: 0, renotified: 0, downgraded: 0, cancelled: 0 };
+  /** Set only while the subject is listened to (E1). */
+  trace: DecisionTrace | null = null;
   private readonly _tracks: Tracks;
   private readonly _plane: DegreePlane;
   private readonly _stageOf: Uint8Array;
@@ -96,6 +99,7 @@ export class AlertBook {
     }
     const stage = this._e.stage[entry];
     const confirmed = this._confirmed(entry, slot, o);
+    if (this.trace !== null) this.trace.confirmation(o.cls, o.other, o.hazard, o.onStage, confirmed, stage);
     if (this._e.state[entry] === tentative) {
       if (confirmed > 0) {
         this._e.state[entry] = active;

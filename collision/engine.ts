@@ -4,7 +4,9 @@ import { Advisories } from './advisories.ts';
 import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
 import { Arrival, shakenShare } from './arrival.ts';
+import { BrakeWave } from './brake-wave.ts';
 import { classIndex } from './causes.ts';
+import { CommonSwerve } from './common-swerve.ts';
 import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
@@ -23,6 +25,7 @@ import { Path } from './path.ts';
 import { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
 import { Schedule } from './schedule.ts';
+import type { DecisionTrace } from './trace.ts';
 import { Tracks } from './tracks.ts';
 import { TurnShares } from './turn-shares.ts';
 import type { AlertClass, AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
@@ -49,6 +52,8 @@ export class Engine implements CollisionEngine {
   private readonly _arrival: Arrival;
   private readonly _hazards: Hazards;
   private readonly _abnormal: AbnormalState;
+  private readonly _brakeWave: BrakeWave;
+  private readonly _swerves: CommonSwerve;
   private readonly _leaders: Leaders;
   private readonly _advisories: Advisories;
   private readonly _approaches: Approaches;
@@ -60,6 +65,8 @@ export class Engine implements CollisionEngine {
   private readonly _schedule: Schedule;
   private readonly _retired: Int32Array;
   private _numRetired = 0;
+  private _traced = -1;
+  private _sink: DecisionTrace | null = null;
   private _nowMs = 0;
   private _hazardsMs = 0;
   private _sweptMs = 0;
@@ -89,6 +96,7 @@ export class Engine implements CollisionEngine {
       seen: new Observation(),
       friction: options.friction ?? 1,
       hazardOf: new Int32Array(capacity).fill(-1),
+      trace: null,
     };
     this._queue = new QueueContext(graph, capacity);
     this._evidence = new Evidence(this._tracks);
@@ -97,6 +105,8 @@ export class Engine implements CollisionEngine {
     this._arrival = new Arrival(graph, this._tracks, curveSpeed, weight, this._queue.lineAtEnd);
     this._contacts = new Contacts(this._scene);
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
+    this._brakeWave = new BrakeWave(this._scene, this._hazards);
+    this._swerves = new CommonSwerve(this._scene, this._hazards);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, capacity);
@@ -247,6 +257,17 @@ export class Engine implements CollisionEngine {
     return arrival.free;
   }
 
+  trace(slot: number, sink: DecisionTrace | null): void {
+    this._traced = sink === null ? -1 : slot;
+    this._sink = sink;
+  }
+
+  private _listen(sink: DecisionTrace | null, nowMs: number): void {
+    this._scene.trace = sink;
+    this._book.trace = sink;
+    if (sink !== null) sink.look(nowMs);
+  }
+
   /** Path, junction entries, queue context and own state of one vehicle. */
   private _context(slot: number, nowMs: number): void {
     const t = this._tracks;
@@ -270,12 +291,15 @@ export class Engine implements CollisionEngine {
     this._queue.update(slot, this._path, t, this.graph.edgeLength, leader, leaders.gap);
     this._contacts.note(slot);
     this._abnormal.evaluate(slot);
+    this._brakeWave.note(slot);
+    this._swerves.note(slot, this._queue.toLine[slot]);
     this._headOn.note(slot);
   }
 
   private _judge(slot: number, nowMs: number): void {
     const t = this._tracks;
     let watch = true;
+    if (slot === this._traced) this._listen(this._sink, nowMs);
     if (t.edge[slot] >= 0) {
       const v = t.v[slot];
       this._path.begin(
@@ -295,6 +319,7 @@ export class Engine implements CollisionEngine {
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
     watch = watch || this._freeSpace.met || this._book.concerns(slot);
+    if (slot === this._traced) this._listen(null, nowMs);
     this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch);
   }
 

@@ -129,6 +129,14 @@ export class Hazards {
     return this.idOf(h);
   }
 
+  /** News of a hazard that no vehicle is part of: it is sure, and holds for `validMs` more. */
+  extend(h: number, nowMs: number, validMs: number): void {
+    if (this.members[h] > 0 || nowMs >= this._fixedUntilMs[h]) return;
+    this._fixedUntilMs[h] = Math.max(this._fixedUntilMs[h], nowMs + validMs);
+    this.confidence[h] = Math.max(this.confidence[h], 0.95);
+    this.sourceMs[h] = nowMs;
+  }
+
   clear(id: number, nowMs: number): void {
     const h = id % maxHazards;
     if (this.alive[h] === 1 && this.idOf(h) === id) this._close(h, nowMs);
@@ -147,10 +155,8 @@ export class Hazards {
       this._best[h] = -Infinity;
       this._least[h] = Infinity;
       this._score[h] = -Infinity;
-      if (nowMs >= this._fixedUntilMs[h]) {
-        this.speed[h] = Infinity;
-        this.sinceMs[h] = nowMs;
-      }
+      this.speed[h] = Infinity;
+      if (nowMs >= this._fixedUntilMs[h]) this.sinceMs[h] = nowMs;
     }
     const previousTail = this.tail;
     for (let k = 0; k < this._numListed; k += 1) {
@@ -185,6 +191,7 @@ export class Hazards {
     const { tracks: t } = this._scene;
     if (this.members[h] === 0) {
       this.tail[h] = -1;
+      this.speed[h] = 0;
       if (nowMs < this._fixedUntilMs[h]) return;
       if (nowMs - this._lastMs[h] > lingerMs) this._close(h, nowMs);
       return;
@@ -235,6 +242,8 @@ export class Hazards {
     const dy = t.y[slot] - this.y[h];
     if (dx * dx + dy * dy > reach * reach) return false;
     if ((this._kind[slot] === ClassIndex.wrongWay) !== (this.cls[h] === ClassIndex.wrongWay)) return false;
+    // Places without vehicles of their own (H12, H13).
+    if (this.cls[h] === ClassIndex.hardBraking || this.cls[h] === ClassIndex.obstacle) return false;
     const { edgeClass, edgeLimit } = this._scene.graph;
     const a = t.edge[slot];
     const b = this.edge[h];

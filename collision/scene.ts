@@ -4,6 +4,7 @@ import type { EdgeOrder } from './edge-order.ts';
 import type { Joins } from './joins.ts';
 import type { Observation } from './observation.ts';
 import type { Path } from './path.ts';
+import type { DecisionTrace } from './trace.ts';
 import type { Tracks } from './tracks.ts';
 import type { TurnShares } from './turn-shares.ts';
 
@@ -23,4 +24,6 @@ export interface Scene {
   readonly friction: number;
   /** Hazard a vehicle is part of, -1 none. */
   readonly hazardOf: Int32Array;
+  /** Set only while the vehicle under evaluation is listened to (E1). */
+  trace: DecisionTrace | null;
 }

@@ -1,4 +1,5 @@
 import type { RoadGraph } from '../roads/graph/index.ts';
+import type { DecisionTrace } from './trace.ts';
 
 /** Alert stages: 0 none/cancelled, 1 advisory (about 1 km), 2 warning, 3 imminent. */
 export type AlertStage = 0 | 1 | 2 | 3;
@@ -147,6 +148,8 @@ export interface CollisionEngine {
    * known that will change its pace (then `out` says little), or the road given is too short.
    */
   foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean;
+  /** Lets `sink` listen to what is decided about one vehicle, in place of whoever listened before; null: nobody (E1). */
+  trace(slot: number, sink: DecisionTrace | null): void;
   tick(nowMs: number): void;
   /** Vehicles for whom something presses and whom the last tick did not get to. */
   readonly pending: number;

@@ -60,6 +60,7 @@ export class InputLogWriter {
       get pending() {
         return engine.pending;
       },
+      trace: (slot, sink) => engine.trace(slot, sink),
       drainAlerts: () => engine.drainAlerts(),
       counters: () => engine.counters(),
     };
