@@ -22,6 +22,8 @@ const comfortableStop = 1.5;
  * place is told at most this far from where it is now, m (A2).
  */
 const farthestDrift = 100;
+/** Arrival, s, beyond which nobody knows whether a queue will still be there (A3). */
+const farthestArrival = 60;
 /** A wrong-way driver is told of within this path distance or closing time (A1). */
 const wrongWayReach = 2000;
 const wrongWayTime = 60;
@@ -75,6 +77,12 @@ export class Advisories {
     return true;
   }
 
+  /** A3: whether the hazard is of those that dissolve as they came. */
+  private _passes(h: number): boolean {
+    const cls = this._hazards.cls[h];
+    return cls === ClassIndex.queueTail || cls === ClassIndex.slowVehicle;
+  }
+
   /**
    * A6: a sound is for what a driver does not meet every day (a wreck, a vehicle standing in a lane, one that comes the wrong way), and for
    * what he comes upon too late to slow down at ease. Queues and slow vehicles a kilometre ahead are shown; if he does not slow, stage 2 sounds.
@@ -84,7 +92,7 @@ export class Advisories {
     const hz = this._hazards;
     if (hz.cls[h] === ClassIndex.wrongWay) return true;
     if (t.a[slot] <= braking) return false;
-    if (hz.cls[h] !== ClassIndex.queueTail && hz.cls[h] !== ClassIndex.slowVehicle) return true;
+    if (!this._passes(h)) return true;
     const needed = requiredBehindLeader(distance, t.v[slot], Math.max(0, hz.speed[h]), 0, unhurried);
     return needed > comfortableStop;
   }
@@ -130,7 +138,11 @@ export class Advisories {
         ? u * eta
         : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     const concerned =
-      wrongWay || (distance > Math.max(nearest, 4 * v) && v > slowestSubject && v - Math.max(0, hz.speed[h]) > 0.3 * v);
+      wrongWay ||
+      (distance > Math.max(nearest, 4 * v) &&
+        v > slowestSubject &&
+        (!this._passes(h) || (t.slowSinceMs[slot] === 0 && eta <= farthestArrival)) &&
+        v - Math.max(0, hz.speed[h]) > 0.3 * v);
     const on =
       hz.confidence[h] >= 0.9 &&
       pi >= 0.5 &&

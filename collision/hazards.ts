@@ -9,6 +9,9 @@ export const maxHazards = 4096;
 const joinDistance = 120;
 /** Members this far downstream of the tail still belong, m. */
 const memberDistance = 220;
+/** Who stands within this of the place, m, has not passed it (A5); slower than this he stands, m/s. */
+const beside = 30;
+const standing = 1.4;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
 /** Who brakes is taken to go on braking for this long, s (H7). */
@@ -254,7 +257,7 @@ export class Hazards {
     return this._point[0] * this.hx[h] + this._point[1] * this.hy[h] > 0.7;
   }
 
-  /** Whether the vehicle is part of the hazard or among its members (A5). */
+  /** Whether the vehicle is part of the hazard, among its members, or waits beside it (A5). */
   surrounds(id: number, slot: number): boolean {
     const h = id % maxHazards;
     if (this.alive[h] === 0 || this.idOf(h) !== id) return false;
@@ -262,6 +265,7 @@ export class Hazards {
     if (hazardOf[slot] === h) return true;
     const dx = t.x[slot] - this.x[h];
     const dy = t.y[slot] - this.y[h];
+    if (t.v[slot] < standing && dx * dx + dy * dy < beside * beside) return true;
     if (t.hx[slot] * this.hx[h] + t.hy[slot] * this.hy[h] < 0.5) return false;
     return dx * this.hx[h] + dy * this.hy[h] > 0 && dx * dx + dy * dy < this.extent[h] * this.extent[h];
   }

@@ -105,7 +105,7 @@ export async function evaluateRun(
   await writer?.close();
 
   const delays = Random.of(options.seed, 'delivery');
-  const { issues, counts } = issuesOf(alerts, recording, plane, () =>
+  const { issues, repeated, counts } = issuesOf(alerts, recording, plane, () =>
     options.noise > 0 ? drawLatency(delays) : options.delivery,
   );
   const motion = new TrueMotion(recording);
@@ -121,8 +121,8 @@ export async function evaluateRun(
     );
   }
   const presence = new HazardPresence(motion, truth, limits);
-  const ofParties = (c: TrueCollision) =>
-    issues.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
+  const heard = [...issues, ...repeated];
+  const ofParties = (c: TrueCollision) => heard.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
   const foreseen = collisions.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
   const alsoForeseen = known.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
   const judge = new Judge(

@@ -82,7 +82,7 @@ export function foresee(
     imminentLead: leadOf(3),
     warnByLead: time - opportunity.warnBy,
     predictedClass: strongest?.class ?? 'none',
-    alertIds: own.map((issue) => issue.alertId),
+    alertIds: [...new Set(own.map((issue) => issue.alertId))],
   };
 }
 

@@ -35,6 +35,8 @@ export interface LogCounts {
 
 export interface Issues {
   readonly issues: readonly Issue[];
+  /** Advisories repeated because their place or class had changed: the driver hears of the new place by them. */
+  readonly repeated: readonly Issue[];
   readonly counts: LogCounts;
 }
 
@@ -46,6 +48,7 @@ export function issuesOf(
   deliver: () => number,
 ): Issues {
   const issues: { -readonly [K in keyof Issue]: Issue[K] }[] = [];
+  const repeated: typeof issues = [];
   const open = new Map<number, (typeof issues)[number][]>();
   const reached = new Map<number, number>();
   let transitions = 0;
@@ -60,8 +63,9 @@ export function issuesOf(
     if (alert.stage === 0) cancelled += 1;
     for (const issue of open.get(alert.alertId) ?? [])
       if (alert.stage < issue.stage) issue.until = Math.min(issue.until, alert.time);
-    if (alert.stage <= before || alert.stage === 0) continue;
-    reached.set(alert.alertId, alert.stage);
+    const again = alert.stage === 1 && alert.prevStage === 1;
+    if ((alert.stage <= before && !again) || alert.stage === 0) continue;
+    if (!again) reached.set(alert.alertId, alert.stage);
     const issue: (typeof issues)[number] = {
       alertId: alert.alertId,
       vehicle,
@@ -79,10 +83,10 @@ export function issuesOf(
       audible: alert.audible,
       why: alert.why,
     };
-    issues.push(issue);
+    (again ? repeated : issues).push(issue);
     const same = open.get(alert.alertId);
     if (same === undefined) open.set(alert.alertId, [issue]);
     else same.push(issue);
   }
-  return { issues, counts: { alerts: reached.size, transitions, renotifications, cancelled } };
+  return { issues, repeated, counts: { alerts: reached.size, transitions, renotifications, cancelled } };
 }

@@ -68,17 +68,18 @@ export class Judge {
             ? 'hazard there, driver already slowing'
             : 'hazard there, driver never came',
       };
-    if (issue.until < time - 2 && this.presence.at(issue, issue.time) === 'hazard')
+    const was = this.presence.at(issue, issue.time) === 'hazard';
+    if (issue.until < time - 2 && was)
       return {
         issue,
         verdict: 'nuisance',
         finding: 'hazard there when told, gone and taken back before the driver came',
       };
-    if (this.presence.at(issue, issue.time) === 'hazard' && time > this.motion.endTime)
+    if (time > this.motion.endTime && (was || this.endsOnTheWay(issue)))
       return {
         issue,
         verdict: 'ignored',
-        finding: 'hazard there when told; the recording ends before the driver comes',
+        finding: 'the recording ends before the driver comes',
       };
     return {
       issue,

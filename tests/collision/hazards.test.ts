@@ -175,6 +175,28 @@ describe('advisories', () => {
     expect(own.filter((event) => event.alertId === own[0]?.alertId && event.stage === 0)).toEqual([]);
   });
 
+  it('[A5] stay while the driver stands beside the wreck he was told of', () => {
+    // Comes up in the next lane, stops just past the wreck's rear for half a minute, creeps on.
+    const v = (t: number): number => (t < 58 ? 20 : Math.max(0, 20 - 2.5 * (t - 58)));
+    const driver: Body = {
+      x: (t) => 1800 + (t < 58 ? 20 * t : 1160 + 20 * Math.min(8, t - 58) - 1.25 * Math.min(8, t - 58) ** 2),
+      y: () => 3.5,
+      speed: v,
+      accel: (t) => (t > 58 && t < 66 ? -2.5 : 0),
+    };
+    const own = play(motorway(), [driver, standing(3042, 0)], 100, 1).filter((event) => event.slot === 0);
+    expect(own[0]?.stage).toBe(1);
+    expect(own.filter((event) => event.alertId === own[0]?.alertId && event.stage === 0)).toEqual([]);
+  });
+
+  it('[A3] name a queue only to a driver who is there within a minute, a vehicle that stands alone earlier', () => {
+    const told = (bodies: readonly Body[]) =>
+      play(motorway(), [moving(2000, 0, 12), ...bodies], 90, 1).find((event) => event.slot === 0)?.eta ?? Number.NaN;
+    const queue = Array.from({ length: 9 }, (_, i) => standing(3300 - 12 * i, (i % 3) * 3.5 - 3.5));
+    expect(told(queue)).toBeLessThanOrEqual(60);
+    expect(told([standing(3300, 0)])).toBeGreaterThan(75);
+  });
+
   it('[A4] tell of a long queue once', () => {
     const queue = Array.from({ length: 60 }, (_, i) => standing(3500 - 12 * i, (i % 3) * 3.5 - 3.5));
     const own = play(motorway(), [moving(100, 0, 30), ...queue], 75, 1).filter((event) => event.slot === 0);

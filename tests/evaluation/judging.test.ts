@@ -185,7 +185,7 @@ describe('Reading the alert log', () => {
   });
 
   it('counts each stage of an alert once, knows when it ended, and tells repetitions from changes', () => {
-    const { issues, counts } = issuesOf(
+    const { issues, repeated, counts } = issuesOf(
       [
         line({}),
         line({ time: 12, prevStage: 1 }),
@@ -203,6 +203,9 @@ describe('Reading the alert log', () => {
       { stage: 2, time: 13, until: 15 },
     ]);
     expect(issues[0].received).toBeCloseTo(10.2, 9);
+    expect(repeated.map(({ stage, time, until }) => ({ stage, time, until }))).toEqual([
+      { stage: 1, time: 12, until: 20 },
+    ]);
     expect(counts).toEqual({ alerts: 1, transitions: 4, renotifications: 1, cancelled: 1 });
   });
 
