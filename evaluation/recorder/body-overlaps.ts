@@ -77,7 +77,7 @@ export function bodyOverlaps(
       laneA,
       laneB,
       depth,
-      note: noteOf(network, laneA, laneB),
+      note: noteOf(network, [laneA, traffic.pos[rowA]], [laneB, traffic.pos[rowB]]),
     };
     found.push(overlap);
     last.set(pair, overlap);
@@ -88,16 +88,27 @@ function keyOf(cx: number, cy: number): number {
   return cx * 1e6 + cy;
 }
 
-/** Lanes that share no junction can only overlap on different levels. */
-function noteOf(network: LaneNetwork, laneA: string, laneB: string): OverlapRow['note'] {
+/** Corners of bodies meet this near to the ends of their lanes, m; levels cross further in. */
+const nearEnd = 40;
+
+/** Lanes that share no junction, one of them far from its ends, can only overlap on different levels. */
+function noteOf(
+  network: LaneNetwork,
+  [laneA, posA]: readonly [string, number],
+  [laneB, posB]: readonly [string, number],
+): OverlapRow['note'] {
   if (laneA === laneB) return 'same_lane';
   const nodes = (lane: string): readonly string[] => {
     const edge = network.edges.get(edgeId(lane));
     if (edge === undefined) return [];
     return edge.internal ? [edgeId(edge.id).slice(1)] : [edge.from, edge.to];
   };
+  const fromEnd = (lane: string, pos: number): number => {
+    const length = network.edges.get(edgeId(lane))?.length ?? 0;
+    return Math.min(pos, length - pos);
+  };
   const there = nodes(laneB);
-  return edgeId(laneA) === edgeId(laneB) || nodes(laneA).some((node) => there.includes(node))
-    ? 'narrow_geometry'
-    : 'bridge';
+  const together = edgeId(laneA) === edgeId(laneB) || nodes(laneA).some((node) => there.includes(node));
+  const inside = Math.max(fromEnd(laneA, posA), fromEnd(laneB, posB)) > nearEnd;
+  return !together && inside ? 'bridge' : 'narrow_geometry';
 }
