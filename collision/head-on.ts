@@ -23,6 +23,8 @@ const laneLevel = 0.9;
 const margin = 0.3;
 const maxScan = 48;
 const maxAge = 2;
+/** Slower than this a wrong-way driver is one who stands in the way, m/s. */
+const atRest = 1;
 /** A wrong-way driver who straddles the next lane is warned of as well, m. */
 const laneReach = 2.6;
 
@@ -147,6 +149,8 @@ export class HeadOn {
   private _wrongWay(slot: number, other: number, start: number, lateral: number, nowMs: number): void {
     const { tracks: t } = this._scene;
     if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) return;
+    // Who came to rest comes towards nobody: the leader rules see to him.
+    if (t.v[other] < atRest) return;
     const gap = start + t.s[other] - t.v[other] * t.age(other, nowMs);
     if (gap <= 0) return;
     const apart = Math.abs(t.d[other] - lateral);

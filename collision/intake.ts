@@ -116,6 +116,7 @@ export class Intake {
     }
     counts.updates += 1;
     t.generation[slot] = generation;
+    t.stated[slot] = accuracy > 0 ? 1 : 0;
     t.stationType[slot] = stationType;
     t.flags[slot] = flags;
     t.length[slot] = length > 0.2 && length < 40 ? length : assumedLength(stationType);

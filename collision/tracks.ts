@@ -26,6 +26,8 @@ export class Tracks {
   readonly d: Float32Array;
   readonly dRate: Float32Array;
   readonly dSigma: Float32Array;
+  /** 1 when the receiver states its accuracy itself (F7). */
+  readonly stated: Uint8Array;
   /** Lateral noise seen in the innovations, m (F6). */
   readonly dNoise: Float32Array;
   /** Unit vector of the body's heading, x east, y north. */
@@ -74,6 +76,7 @@ export class Tracks {
     this.dRate = new Float32Array(capacity);
     this.dSigma = new Float32Array(capacity);
     this.dNoise = new Float32Array(capacity);
+    this.stated = new Uint8Array(capacity);
     this.hx = new Float32Array(capacity);
     this.hy = new Float32Array(capacity);
     this.yawRate = new Float32Array(capacity);

@@ -52,6 +52,8 @@ const SEARCH_EVERY = 25;
 const SEARCH_SECONDS = 4;
 /** Nearer to an edge's end than this the successors are looked at, m. */
 const END_ZONE = 3;
+/** Slower than this a vehicle counts as standing, m/s: two sigmas of a receiver's speed. */
+const REST = 0.4;
 /** Slower than this a heading says little, m/s. */
 const CREEP = 1.5;
 /** A jump to another branch is made when it is this much likelier (natural logarithm). */
@@ -153,6 +155,7 @@ export class MapMatcher {
     fix[FIX_SIGMA] = accuracy > 0 ? Math.min(MAX_SIGMA, Math.max(MIN_SIGMA, accuracy)) : DEFAULT_SIGMA;
     fix[FIX_DT] = dt;
     fix[FIX_MOVED] = moved;
+    if (known && fix[FIX_SPEED] < REST && this.rests(slot)) return this.edge[slot];
     const followed = known && this.follow(slot);
     if (!followed && !this.searching.search(slot, known)) {
       // Off the map. The history waits for a return within the largest gap.
@@ -171,6 +174,34 @@ export class MapMatcher {
     f64[doubles + Y] = fix[FIX_Y];
     f32[record + SPEED] = fix[FIX_SPEED];
     return this.publish(slot);
+  }
+
+  /**
+   * A vehicle that stands is where it came to rest, on the road it came by: what its receiver says meanwhile is the slow walk of one error,
+   * no evidence. False when it was carried farther than an error walks.
+   */
+  private rests(slot: number): boolean {
+    const { f64, f32, i32, fix, projected, graph } = this;
+    const edge = this.edge[slot];
+    const sigma = fix[FIX_SIGMA];
+    if (edge < 0 || fix[FIX_MOVED] > 2 * sigma) return false;
+    projectNear(graph, edge, this.offset[slot], 10 + 2 * fix[FIX_MOVED], fix[FIX_X], fix[FIX_Y], projected);
+    if (projected[ON_EDGE_DISTANCE] > gate(sigma, graph.edgeWidth[edge])) return false;
+    const record = RECORD * slot;
+    const doubles = record >> 1;
+    const last = record + FIRST + HYPOTHESIS * i32[record + NUM_KEPT];
+    for (let h = record + FIRST; h < last; h += HYPOTHESIS) {
+      if ((i32[h + BITS] & LINEAGE_BIT) === 0) continue;
+      f32[h + S] = projected[ON_EDGE_S];
+      f32[h + LATERAL] = projected[ON_EDGE_LATERAL];
+    }
+    this.offset[slot] = projected[ON_EDGE_S];
+    this.lateral[slot] = projected[ON_EDGE_LATERAL];
+    f64[doubles + TIME_MS] = fix[FIX_MS];
+    f64[doubles + X] = fix[FIX_X];
+    f64[doubles + Y] = fix[FIX_Y];
+    f32[record + SPEED] = fix[FIX_SPEED];
+    return true;
   }
 
   /** The usual case: every hypothesis moves on along its own edge. False when the neighbourhood must be searched. */

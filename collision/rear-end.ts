@@ -1,0 +1,130 @@
+import { attentiveBraking, responds } from './attentive-driver.ts';
+import { ClassIndex } from './causes.ts';
+import type { Hazards } from './hazards.ts';
+import { requiredBehindLeader } from './measures/required-deceleration.ts';
+import type { Scene } from './scene.ts';
+import {
+  attentiveGap,
+  imminentDeceleration,
+  imminentReaction,
+  leaderReaction,
+  warningDeceleration,
+  warningReaction,
+} from './thresholds.ts';
+import { isVulnerable } from './vehicle-flags.ts';
+
+/** What a braking driver behind a braking leader needs at most to be left alone, m/s² (L6). */
+const comfortableBraking = 2.6;
+/** Slower than this a driver who rolls up to the one ahead needs `creepingNeed` to be warned, m/s, m/s². */
+const creeping = 4;
+const creepingNeed = 1.2;
+/** Acceleration that is more than the noise of two speeds, m/s². */
+const minPush = 0.8;
+/** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
+const minClosing = 1.5;
+/** The same for slow drivers at a high update rate: at speed it is the noise of two receivers. */
+const minClosingFast = 1;
+/** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
+const warningContact = 2.2;
+const imminentContact = 1.6;
+/** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
+const gapDoubts = 2;
+/** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
+const cleanDoubt = 0.25;
+const laneDoubt = 1.5;
+
+/** Rear-end danger of one vehicle behind another on its path (rules L5 to L12, S2 to S4). */
+export class RearEnd {
+  private readonly _scene: Scene;
+  private readonly _hazards: Hazards;
+
+  constructor(scene: Scene, hazards: Hazards) {
+    this._scene = scene;
+    this._hazards = hazards;
+  }
+
+  /** Fills `seen` with what `slot` has to fear of `lead`, `gap` m ahead; false when nothing. The caller hands it to the book. */
+  judge(slot: number, lead: number, gap: number, inTheWay: number, nowMs: number): boolean {
+    const { tracks: t, graph, seen, friction, hazardOf } = this._scene;
+    const age = t.age(slot, nowMs);
+    const leadAge = t.age(lead, nowMs);
+    const v = t.speedAfter(slot, age);
+    const vLead = t.speedAfter(lead, leadAge);
+    const a = t.a[slot];
+    const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
+    if (v + a < slowest || gap > 400) return false;
+    // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
+    if (gap < -1) return false;
+    const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
+    // L9: who still accelerates goes on doing so until he reacts.
+    const push = a > minPush ? Math.min(a, 3) : 0;
+    const closing = v - vLead + push * imminentReaction;
+    if (closing < slowest && (brakeLead === 0 || closing < -2)) return false;
+    // L12: with poor receivers only what holds for the longer gap they allow is told.
+    const doubt = Math.sqrt(t.dSigma[slot] * t.dSigma[slot] + t.dSigma[lead] * t.dSigma[lead]);
+    const stated = t.stated[slot] + t.stated[lead] > 0;
+    // Where nothing is stated a doubt read off the jitter may be a change of lane: near it nothing is judged.
+    if (!stated && doubt > laneDoubt && gap < 2 * doubt) return false;
+    const room = Math.max(stated ? gap + gapDoubts * Math.max(0, doubt - cleanDoubt) : gap, 0.1);
+    const class2 = warningDeceleration(t.stationType[slot], friction);
+    const class3 = imminentDeceleration(t.stationType[slot], friction);
+    const now = needed(room, v, push, vLead, brakeLead, push > 0 ? 0.5 : 0);
+    const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
+    const late = needed(room, v, push, vLead, brakeLead, reaction);
+    const imminent = needed(room, v, push, vLead, brakeLead, imminentReaction);
+    // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
+    const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
+    const acts = responds(a, now, expected);
+    const brakes = acts || (a < -0.8 && (now <= -a + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
+    const attentive = brakeLead > 0 || push > 0 || room < attentiveGap(v, closing);
+    const least = v < 9 && push === 0 ? 1.4 : v < creeping ? creepingNeed : 0.6;
+    // S4: at low speed little braking is needed until late, but contact is near.
+    const contact = contactTime(room, v, a, vLead, brakeLead);
+    let on = 0;
+    if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
+    if (imminent >= class3 && (now >= 1.5 || contact <= imminentContact) && !acts && !(a < -1 && now <= -a + 0.2))
+      on = 3;
+    let hold = on;
+    if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
+    if (hold < 2 && late >= 2 && !brakes) hold = 2;
+    if (hold === 0) return false;
+    seen.reset(isVulnerable(t.stationType[lead]) ? ClassIndex.vulnerable : ClassIndex.rearEnd, on >= 3 ? 'S3' : 'S2');
+    seen.other = lead;
+    seen.hazard = hazardOf[lead] >= 0 ? this._hazards.idOf(hazardOf[lead]) : -1;
+    seen.onStage = on;
+    seen.holdStage = hold;
+    seen.x = t.x[lead];
+    seen.y = t.y[lead];
+    seen.edge = t.edge[lead];
+    seen.distance = Math.max(gap, 0.1);
+    seen.eta = closing > 0.1 ? room / closing : room / Math.max(v, 0.1);
+    seen.requiredDeceleration = now;
+    seen.probability = (on === 3 ? 0.9 : 0.6) * inTheWay;
+    seen.ownSpeed = v;
+    seen.otherSpeed = vLead;
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);
+    // What is not heard of any more may be gone: it takes a second look (C3).
+    const fresh = leadAge <= 0.5 * t.period[lead] + 0.25;
+    seen.urgent = fresh && (now > 5 || (on === 3 && imminent > 2 * class3));
+    return true;
+  }
+}
+
+/** Seconds until the gap is used up when the follower goes on at `a` and the leader brakes to rest; Infinity when it never is. */
+function contactTime(gap: number, v: number, a: number, vLead: number, brakeLead: number): number {
+  const closing = v - vLead;
+  const change = Math.max(-9, Math.min(a, 3)) + (vLead > 0 ? brakeLead : 0);
+  const root = closing * closing + 2 * change * gap;
+  if (root < 0) return Infinity;
+  const sum = closing + Math.sqrt(root);
+  return sum > 0 ? (2 * gap) / sum : Infinity;
+}
+
+/** Required deceleration after `reaction` s during which the follower goes on accelerating with `push` >= 0 (L9). */
+function needed(gap: number, v: number, push: number, vLead: number, brakeLead: number, reaction: number): number {
+  if (push === 0) return requiredBehindLeader(gap, v, vLead, brakeLead, reaction);
+  const left = gap - (v - vLead) * reaction - 0.5 * (push + brakeLead) * reaction * reaction;
+  if (left <= 0) return Infinity;
+  const lead = vLead - brakeLead * reaction;
+  return requiredBehindLeader(left, v + push * reaction, Math.max(lead, 0), lead > 0 ? brakeLead : 0, 0);
+}
