@@ -1,5 +1,6 @@
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
+import { requiredToStop } from './measures/required-deceleration.ts';
 import { PlaceAhead } from './place-ahead.ts';
 import { requiredBehindLeader, requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';

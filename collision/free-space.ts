@@ -1,5 +1,5 @@
 import { ClassIndex } from './causes.ts';
-import { requiredToStop } from './required-deceleration.ts';
+import { requiredToStop } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
 import { isVulnerable } from './vehicle-flags.ts';

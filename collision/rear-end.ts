@@ -20,6 +20,7 @@ const creeping = 4;
 const creepingNeed = 1.2;
 /** Acceleration that is more than the noise of two speeds, m/s². */
 const minPush = 0.8;
+const minPushSlow = 0.3;
 /** Slower than this nobody is hurt, and two noisy speeds differ by it, m/s (L7). */
 const minClosing = 1.5;
 /** The same for slow drivers at a high update rate: at speed it is the noise of two receivers. */
@@ -52,14 +53,17 @@ export class RearEnd {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
-    if (v + a < slowest || gap > 400) return false;
+    if (gap > 400) return false;
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     if (gap < -1) return false;
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     // L9: who still accelerates goes on doing so until he reacts.
-    const push = a > minPush ? Math.min(a, 3) : 0;
+    const push = a > (v < creeping && t.period[slot] < 0.35 ? minPushSlow : minPush) ? Math.min(a, 3) : 0;
     const closing = v - vLead + push * imminentReaction;
-    if (closing < slowest && (brakeLead === 0 || closing < -2)) return false;
+    // L7: what counts is how fast the bodies would meet.
+    const speedUp = 2 * push * Math.max(gap, 0);
+    const meeting = closing > 0 ? Math.sqrt((v - vLead) * (v - vLead) + speedUp) : closing;
+    if (meeting < slowest && (brakeLead === 0 || closing < -2)) return false;
     // L12: with poor receivers only what holds for the longer gap they allow is told.
     const doubt = Math.sqrt(t.dSigma[slot] * t.dSigma[slot] + t.dSigma[lead] * t.dSigma[lead]);
     const stated = t.stated[slot] + t.stated[lead] > 0;
@@ -76,8 +80,8 @@ export class RearEnd {
     const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
     const acts = responds(a, now, expected);
     const brakes = acts || (a < -0.8 && (now <= -a + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
-    const attentive = brakeLead > 0 || push > 0 || room < attentiveGap(v, closing);
-    const least = v < 9 && push === 0 ? 1.4 : v < creeping ? creepingNeed : 0.6;
+    const attentive = brakeLead > 0 || push > minPush || room < attentiveGap(v, v - vLead + push);
+    const least = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // S4: at low speed little braking is needed until late, but contact is near.
     const contact = contactTime(room, v, a, vLead, brakeLead);
     let on = 0;
@@ -85,8 +89,9 @@ export class RearEnd {
     if (imminent >= class3 && (now >= 1.5 || contact <= imminentContact) && !acts && !(a < -1 && now <= -a + 0.2))
       on = 3;
     let hold = on;
-    if (hold < 3 && imminent >= 3.5 && !brakes) hold = 3;
-    if (hold < 2 && late >= 2 && !brakes) hold = 2;
+    // Once told, a warning stands until the need itself is small: braking that may yet not do is no all-clear.
+    if (hold < 3 && imminent >= 3.5 && (!brakes || now >= 3.5)) hold = 3;
+    if (hold < 2 && late >= 2 && (!brakes || now >= 2)) hold = 2;
     if (hold === 0) return false;
     seen.reset(isVulnerable(t.stationType[lead]) ? ClassIndex.vulnerable : ClassIndex.rearEnd, on >= 3 ? 'S3' : 'S2');
     seen.other = lead;

@@ -1,4 +1,4 @@
-import { phi } from './normal.ts';
+import { normalCdf } from './measures/normal.ts';
 
 /** How far drivers keep from the middle of their lane, 1 sigma of two of them, m. */
 const wander = 0.5;
@@ -31,7 +31,7 @@ export function sameTrackProbability(
     if (weight < 1e-4) continue;
     const mean = k * laneWidth + keep * off;
     weights += weight;
-    within += weight * (phi((reach - mean) / sigma) - phi((-reach - mean) / sigma));
+    within += weight * (normalCdf((reach - mean) / sigma) - normalCdf((-reach - mean) / sigma));
   }
   return weights > 0 ? within / weights : 0;
 }

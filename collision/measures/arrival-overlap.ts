@@ -18,5 +18,14 @@ export function arrivalOverlap(
   const variance = sigmaA * sigmaA + sigmaB * sigmaB - 2 * correlation * sigmaA * sigmaB;
   if (!(variance > 1e-12)) return mu <= occupiedB && mu >= -occupiedA ? 1 : 0;
   const s = Math.sqrt(variance);
-  return Math.min(1, Math.max(0, normalCdf((occupiedB - mu) / s) - normalCdf((-occupiedA - mu) / s)));
+  return overlapProbability(mu, occupiedA, occupiedB, s);
+}
+
+/**
+ * The same from the difference alone: `mu` = arrival of a minus arrival of b, s, with 1-sigma `sigma` > 0; `stayA`, `stayB` how long each
+ * stays (X6). In [0, 1].
+ */
+export function overlapProbability(mu: number, stayA: number, stayB: number, sigma: number): number {
+  const p = normalCdf((stayB - mu) / sigma) - normalCdf((-stayA - mu) / sigma);
+  return p < 0 ? 0 : p > 1 ? 1 : p;
 }

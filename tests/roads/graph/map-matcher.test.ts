@@ -40,6 +40,13 @@ describe('map matcher', () => {
         expect(matcher.match(slot, t * 1000, -600 + 20 * t, 1, 20, 90 * RAD, 3)).toBe(eastwards);
   });
 
+  it('[M2] keeps one who stands on the road he came by, however far his receiver walks within its doubt', () => {
+    const { matcher, eastwards } = parallelRoads();
+    for (let t = 0; t < 10; t++) expect(matcher.match(0, t * 1000, -600 + 20 * t, 3, 20, 90 * RAD, 4)).toBe(eastwards);
+    for (let t = 10; t < 130; t++)
+      expect(matcher.match(0, t * 1000, -400, 3 + 8 * Math.sin(t / 40), 0, Number.NaN, 4)).toBe(eastwards);
+  });
+
   it('keeps a driver who goes against the one-way road on it, and says so', () => {
     const { matcher, eastwards } = parallelRoads();
     for (let t = 0; t < 30; t++) {
