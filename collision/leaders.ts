@@ -32,6 +32,8 @@ const minDrift = 0.45;
 const leavingRate = 0.6;
 const leavingRateByHeading = 1.2;
 const leavingTime = 4;
+/** A lateral speed must be so many times the lateral noise per second to be believed. */
+const surelyMoving = 1.5;
 
 /** Who is ahead of a vehicle on its path, and the rear-end danger behind them (rules L1 to L4, L10). */
 export class Leaders {
@@ -44,6 +46,8 @@ export class Leaders {
   /** Vehicles in the way, nearest first: slot, gap, how far left of the subject's track, probability of being in the way. */
   private _count = 0;
   private _judged = -1;
+  /** Whether the driver leaves the vehicle last judged aside (L10). */
+  private _left = false;
   private readonly _ahead = new Int32Array(maxJudged);
   private readonly _gap = new Float64Array(maxJudged);
   private readonly _apart = new Float64Array(maxJudged);
@@ -68,7 +72,7 @@ export class Leaders {
     let worst = -1;
     let stage = -1;
     for (let i = 0; i < this._count; i += 1) {
-      if (i > 0 && !this._runsInto(i - 1, i)) break;
+      if (i > 0 && !this._left && !this._runsInto(i - 1, i)) break;
       if (!this._judge(slot, i, nowMs) || seen.onStage <= stage) continue;
       worst = i;
       stage = seen.onStage;
@@ -105,11 +109,13 @@ export class Leaders {
 
   /** Fills `seen` with the danger behind vehicle `i` ahead; false when there is none. */
   private _judge(slot: number, i: number, nowMs: number): boolean {
-    const { seen } = this._scene;
+    const { tracks: t, seen } = this._scene;
     this._judged = i;
+    const closing = t.v[slot] - t.v[this._ahead[i]];
+    this._left = this._leaves(slot, i, closing > 0.1 ? this._gap[i] / closing : Infinity);
     if (this._share[i] < told) return false;
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
-    if (seen.onStage > 0 && this._leaves(slot, i, seen.eta)) seen.onStage = 0;
+    if (this._left) seen.onStage = 0;
     return true;
   }
 
@@ -217,13 +223,13 @@ export class Leaders {
     const { tracks: t, graph } = this._scene;
     const lead = this._ahead[i];
     let rate = t.dRate[slot];
-    let least = leavingRate;
-    if (t.period[slot] > 0.35) {
-      // Between slow reports a change of lane shows in the heading first.
+    let least = Math.max(leavingRate, surelyMoving * t.dNoise[slot]);
+    if (t.period[slot] > 0.35 && rate < least && rate > -least) {
+      // Between slow reports a change of lane may show in the heading first.
       directionAt(graph, t.edge[slot], t.s[slot], this._direction);
       rate = t.v[slot] * (this._direction[0] * t.hy[slot] - this._direction[1] * t.hx[slot]);
       least = leavingRateByHeading;
-    } else if (t.dNoise[slot] > 0.3) return false;
+    }
     if (rate < least && rate > -least) return false;
     const later = this._apart[i] - rate * Math.min(time, leavingTime);
     const reach = (t.width[slot] + t.width[lead]) / 2;

@@ -1,7 +1,7 @@
 import { attentiveBraking, responds } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
-import { requiredBehindLeader } from './measures/required-deceleration.ts';
+import { requiredBehindSlowing } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import {
   attentiveGap,
@@ -15,6 +15,9 @@ import { isVulnerable } from './vehicle-flags.ts';
 
 /** What a braking driver behind a braking leader needs at most to be left alone, m/s² (L6). */
 const comfortableBraking = 2.6;
+/** How long a leader goes on slowing down, s (the filter's memory of an acceleration); who brakes harder than an engine does, m/s², does so to rest (L5). */
+const slowingTime = 3;
+const engineBraking = 1.5;
 /** Slower than this a driver who rolls up to the one ahead needs `creepingNeed` to be warned, m/s, m/s². */
 const creeping = 4;
 const creepingNeed = 1.2;
@@ -72,10 +75,11 @@ export class RearEnd {
     const room = Math.max(stated ? gap + gapDoubts * Math.max(0, doubt - cleanDoubt) : gap, 0.1);
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
-    const now = needed(room, v, push, vLead, brakeLead, push > 0 ? 0.5 : 0);
+    const lasts = brakeLead >= engineBraking ? Infinity : slowingTime;
+    const now = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0);
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
-    const late = needed(room, v, push, vLead, brakeLead, reaction);
-    const imminent = needed(room, v, push, vLead, brakeLead, imminentReaction);
+    const late = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, reaction);
+    const imminent = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, imminentReaction);
     // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
     const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
     const acts = responds(a, now, expected);
@@ -123,13 +127,4 @@ function contactTime(gap: number, v: number, a: number, vLead: number, brakeLead
   if (root < 0) return Infinity;
   const sum = closing + Math.sqrt(root);
   return sum > 0 ? (2 * gap) / sum : Infinity;
-}
-
-/** Required deceleration after `reaction` s during which the follower goes on accelerating with `push` >= 0 (L9). */
-function needed(gap: number, v: number, push: number, vLead: number, brakeLead: number, reaction: number): number {
-  if (push === 0) return requiredBehindLeader(gap, v, vLead, brakeLead, reaction);
-  const left = gap - (v - vLead) * reaction - 0.5 * (push + brakeLead) * reaction * reaction;
-  if (left <= 0) return Infinity;
-  const lead = vLead - brakeLead * reaction;
-  return requiredBehindLeader(left, v + push * reaction, Math.max(lead, 0), lead > 0 ? brakeLead : 0, 0);
 }

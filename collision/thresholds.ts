@@ -26,10 +26,10 @@ export function leaderReaction(closing: number, period: number): number {
 
 /**
  * Gap at which an attentive driver at `v` closing in with `closing` has begun to brake, m (S2): desired gap of the intelligent driver model
- * (standstill 2 m, headway 1.3 s, 1.8 and 2.2 m/s²), less the eighth in which braking is still below 0.8 m/s².
+ * (standstill 2 m, headway 1.3 s, 1.8 and 2.2 m/s²), less the sixth in which braking is still below 0.8 m/s² and cannot be told from none.
  */
 export function attentiveGap(v: number, closing: number): number {
-  return (2 + 1.3 * v + (v * closing) / 4) / 1.12;
+  return (2 + 1.3 * v + (v * closing) / 4) / 1.2;
 }
 
 /** Deceleration whose need switches stage 2 on, m/s² (S2). */

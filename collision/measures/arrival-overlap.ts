@@ -27,5 +27,5 @@ export function arrivalOverlap(
  */
 export function overlapProbability(mu: number, stayA: number, stayB: number, sigma: number): number {
   const p = normalCdf((stayB - mu) / sigma) - normalCdf((-stayA - mu) / sigma);
-  return p < 0 ? 0 : p > 1 ? 1 : p;
+  return Math.max(0, Math.min(p, 1));
 }

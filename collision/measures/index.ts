@@ -6,6 +6,12 @@ export { gapBehind, timeGap, timeHeadway } from './headway.ts';
 export { mttc } from './mttc.ts';
 export { erf, erfc, normalCdf } from './normal.ts';
 export { encroachmentTime, pet, predictedPetSigma } from './pet.ts';
-export { requiredBehindLeader, requiredToStop, stoppingDistance, stoppingMargin } from './required-deceleration.ts';
+export {
+  requiredBehindLeader,
+  requiredBehindSlowing,
+  requiredToStop,
+  stoppingDistance,
+  stoppingMargin,
+} from './required-deceleration.ts';
 export { boxContactTime, boxesOverlap, lastContactEnd } from './swept-boxes.ts';
 export { ttcCross, ttcFollow, ttcPoint } from './ttc.ts';

@@ -14,25 +14,45 @@ export function requiredBehindLeader(
   leaderBraking: number,
   reaction: number,
 ): number {
-  const dv = speed - leaderSpeed;
-  if (leaderBraking > 0) {
-    const leaderStops = leaderSpeed / leaderBraking;
-    const restPlace = gap + (leaderSpeed * leaderStops) / 2;
-    if (reaction < leaderStops) {
-      const relativeDv = dv + leaderBraking * reaction;
-      const relativeGap = gap - dv * reaction - 0.5 * leaderBraking * reaction * reaction;
-      if (relativeGap <= 0) return Number.POSITIVE_INFINITY;
-      if (relativeDv > 0) {
-        // Speeds become equal while the leader still brakes: its own deceleration adds to what closes the gap.
-        const needed = leaderBraking + (relativeDv * relativeDv) / (2 * relativeGap);
-        if (reaction + relativeDv / (needed - leaderBraking) <= leaderStops) return needed;
-      }
-    }
-    return requiredToStop(restPlace, speed, reaction);
+  return requiredBehindSlowing(gap, speed, 0, leaderSpeed, leaderBraking, Number.POSITIVE_INFINITY, reaction);
+}
+
+/**
+ * The same when the follower goes on with `acceleration` >= 0 until his reaction and the leader brakes for `brakingTime` s at most and then keeps
+ * what speed is left. Who keeps a speed he slowed down to drives as if he had it from the first, and had been farther ahead by half his
+ * braking times the square of its time; the follower must match that, or, where speeds are equal sooner, one who brakes on.
+ */
+export function requiredBehindSlowing(
+  gap: number,
+  speed: number,
+  acceleration: number,
+  leaderSpeed: number,
+  leaderBraking: number,
+  brakingTime: number,
+  reaction: number,
+): number {
+  const braking = leaderBraking > 0 ? Math.min(brakingTime, leaderSpeed / leaderBraking) : 0;
+  const kept = leaderSpeed - leaderBraking * braking;
+  const before = Math.min(reaction, braking);
+  const after = braking - before;
+  const lead = leaderSpeed * before - 0.5 * leaderBraking * before * before + kept * (reaction - before);
+  const left = gap + lead - speed * reaction - 0.5 * acceleration * reaction * reaction;
+  const own = speed + acceleration * reaction;
+  const rest = left + 0.5 * leaderBraking * after * after;
+  if (after > 0) {
+    const relative = own - (kept + leaderBraking * after);
+    if (left <= 0) return relative > 0 || rest <= 0 ? Number.POSITIVE_INFINITY : requiredToMatch(rest, own - kept);
+    const needed = leaderBraking + (relative * relative) / (2 * left);
+    // Speeds become equal while the leader still brakes: its own deceleration adds to what closes the gap.
+    if (relative > 0 && relative <= (needed - leaderBraking) * after) return needed;
   }
-  if (dv <= 0) return 0;
-  const left = gap - dv * reaction;
-  return left > 0 ? (dv * dv) / (2 * left) : Number.POSITIVE_INFINITY;
+  return requiredToMatch(rest, own - kept);
+}
+
+/** To lose `closing` within `gap` m. */
+function requiredToMatch(gap: number, closing: number): number {
+  if (closing <= 0) return 0;
+  return gap > 0 ? (closing * closing) / (2 * gap) : Number.POSITIVE_INFINITY;
 }
 
 /** Standing still `distance` m on: speed² / (2 (distance - speed · reaction)). */

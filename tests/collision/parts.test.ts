@@ -4,7 +4,11 @@ import { EdgeOrder } from '../../collision/edge-order.ts';
 import { filterStart, filterStep } from '../../collision/filter.ts';
 import { allocateFleet, fleetView } from '../../collision/fleet.ts';
 import { overlapProbability } from '../../collision/measures/arrival-overlap.ts';
-import { requiredBehindLeader, requiredToStop } from '../../collision/measures/required-deceleration.ts';
+import {
+  requiredBehindLeader,
+  requiredBehindSlowing,
+  requiredToStop,
+} from '../../collision/measures/required-deceleration.ts';
 import { Tracks } from '../../collision/tracks.ts';
 import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import { VehicleFlag } from '../../messages/index.ts';
@@ -160,6 +164,35 @@ describe('required deceleration (L5)', () => {
         expect(leastGap(gap, v, vl, bl, reaction, a * 0.9)).toBeLessThan(0.6);
       }),
       { numRuns: 80 },
+    );
+  });
+
+  it('[L5] behind a leader who brakes for a while only, just avoids contact', () => {
+    const metres = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+    const input = fc.tuple(metres(3, 120), metres(3, 40), metres(0, 2), metres(1, 40), metres(0.5, 8), metres(0, 6));
+    fc.assert(
+      fc.property(input, fc.constantFrom(0, 0.5, 1.3, 1.8), ([gap, v, push, vl, bl, lasts], reaction) => {
+        const a = requiredBehindSlowing(gap, v, push, vl, bl, lasts, reaction);
+        fc.pre(a > 0.2 && a < 12);
+        const least = (braking: number): number => {
+          let room = gap;
+          let own = v;
+          let lead = vl;
+          let nearest = gap;
+          const dt = 0.002;
+          for (let t = 0; t < 60 && own > 0; t += dt) {
+            own += (t < reaction ? push : -braking) * dt;
+            if (t < lasts) lead = Math.max(0, lead - bl * dt);
+            room += (lead - own) * dt;
+            nearest = Math.min(nearest, room);
+            if (t > reaction && t > lasts && own <= lead) break;
+          }
+          return nearest;
+        };
+        expect(least(a * 1.02)).toBeGreaterThan(-0.3);
+        expect(least(a * 0.9)).toBeLessThan(0.7);
+      }),
+      { numRuns: 60 },
     );
   });
 

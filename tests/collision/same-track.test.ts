@@ -89,3 +89,43 @@ describe('behind one who cannot stop (L13)', () => {
     expect(contact - (first?.at ?? Infinity)).toBeGreaterThan(1.5);
   });
 });
+
+describe('rolling up to the one ahead (L7, S5)', () => {
+  it('[L7] who starts from rest and does not look is told before he touches, however slow he still is', () => {
+    const push = 0.65;
+    const front = 695.5 - 3.1;
+    const start = 5;
+    const since = (t: number): number => Math.max(0, t - start);
+    const driver = {
+      x: (t: number) => front + 0.5 * push * since(t) ** 2,
+      y: () => 0,
+      speed: (t: number) => push * since(t),
+      accel: (t: number) => (t > start ? push : 0),
+    };
+    const contact = start + Math.sqrt((2 * 3.1) / push);
+    const events = play(motorway(), [driver, standing(700, 0)], 8, 10).filter((event) => event.slot === 0);
+    expect(contact - (events.find(({ stage }) => stage >= 2)?.at ?? Infinity)).toBeGreaterThan(1.3);
+    expect(contact - (events.find(({ stage }) => stage === 3)?.at ?? Infinity)).toBeGreaterThanOrEqual(1);
+  });
+
+  it('[S5] a warning is not taken back while the driver brakes as hard as he must and no harder', () => {
+    const stop = 695.6;
+    const since = (t: number): number => Math.max(0, t - 27);
+    const braking = (20 * 20) / (2 * (stop - (100 + 20 * 27)));
+    const driver = {
+      x: (t: number) =>
+        100 +
+        20 * t -
+        0.5 * braking * Math.min(since(t), 20 / braking) ** 2 -
+        20 * Math.max(0, since(t) - 20 / braking),
+      y: () => 0,
+      speed: (t: number) => Math.max(0, 20 - braking * since(t)),
+      accel: (t: number) => (t > 27 && 20 > braking * since(t) ? -braking : 0),
+    };
+    const events = play(motorway(), [driver, standing(700, 0)], 30, 10).filter((event) => event.slot === 0);
+    const told = events.find(({ stage }) => stage >= 2);
+    expect(told).toBeDefined();
+    const end = events.find((event) => event.alertId === told?.alertId && event.stage === 0);
+    expect(end?.at ?? Infinity).toBeGreaterThan(29);
+  });
+});
