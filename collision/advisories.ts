@@ -1,8 +1,7 @@
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
-import { requiredToStop } from './measures/required-deceleration.ts';
+import { requiredBehindLeader, requiredToStop } from './measures/required-deceleration.ts';
 import { PlaceAhead } from './place-ahead.ts';
-import { requiredBehindLeader, requiredToStop } from './required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { latency } from './thresholds.ts';
 
