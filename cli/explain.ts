@@ -8,8 +8,9 @@ const help = `rahban explain: why a vehicle was or was not warned at a moment
 
 Usage: npm run rahban -- explain --log FILE --map FILE --vehicle V --at T [--json]
 
-Replays an input log (evaluate --inputs FILE) through the core to second T and says what it knew of the vehicle then, what it had told
-it in the two minutes before, and which vehicles near it pressed most.
+Replays an input log (evaluate --inputs FILE) through the core to second T and says what it knew of the vehicle then, which dangers it
+looked at and by which rule each was told or silenced (rules: collision/SPEC.md), what it had told it in the two minutes before, and
+which vehicles near it pressed most.
 
 Options
   --log FILE      input log
@@ -55,6 +56,10 @@ export default {
         `State: ${state.lat.toFixed(6)}, ${state.lon.toFixed(6)}, ${state.speed.toFixed(1)} m/s, heading ${state.headingDeg.toFixed(0)}°, ` +
           `road ${state.road || 'none'} ${state.roadName}(match ${state.matchConfidence.toFixed(2)}), ${state.age.toFixed(1)} s old, stage ${state.stage}`,
       );
+    if (found.lookedAt !== null) {
+      lines.push(`Looked at last at ${found.lookedAt} s${found.decisions.length === 0 ? ': nothing to judge' : ':'}`);
+      for (const { sentence } of found.decisions) lines.push(`- ${sentence}`);
+    }
     for (const event of found.told)
       lines.push(
         `${event.time} s: alert ${event.alertId} ${event.prevStage}→${event.stage} ${event.class} ${event.other ? `with ${event.other} ` : ''}` +

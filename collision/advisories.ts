@@ -114,8 +114,11 @@ export class Advisories {
     else if (!near) rule = 'A1 far';
     else if (hz.confidence[h] < 0.9) rule = 'A1 unsure';
     else if (pi < 0.5) rule = 'A1 elsewhere';
-    else if (!concerned)
-      rule = distance <= Math.max(nearest, 4 * v) ? 'A1 near' : v <= slowestSubject ? 'A1 slow' : 'A1 same pace';
+    else if (!concerned) {
+      if (distance <= Math.max(nearest, 4 * v)) rule = 'A1 near';
+      else if (v <= slowestSubject) rule = 'A1 slow';
+      else rule = v - Math.max(0, hz.speed[h]) > 0.3 * v ? 'A3' : 'A1 same pace';
+    }
     this._scene.trace?.hazard(hz.idOf(h), hz.cls[h], rule, distance, pi, hz.confidence[h], hz.speed[h]);
   }
 

@@ -18,16 +18,18 @@ export interface DecisionTrace {
     imminentNeed: number,
     imminentLimit: number,
   ): void;
-  /** At the zone of a junction: who must yield (1 the vehicle, -1 the other, 0 nobody known), both stays in the zone, s from now, and their overlap. */
+  /**
+   * At a junction: who must yield (1 the vehicle, -1 the other, 0 nobody known), s until each comes into the other's way, probability of a conflict and
+   * the one a warning asks for, deceleration needed to stop short after the reaction of stage 2, and its limit.
+   */
   crossing(
     other: number,
     rule: string,
     yields: number,
-    from: number,
-    to: number,
-    otherFrom: number,
-    otherTo: number,
-    overlap: number,
+    time: number,
+    otherTime: number,
+    probability: number,
+    warningProbability: number,
     warningNeed: number,
     warningLimit: number,
   ): void;

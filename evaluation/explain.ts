@@ -1,11 +1,13 @@
 import {
   type AlertEvent,
   boxContactTime,
+  type CollisionEngine,
   createEngine,
   type FleetView,
   requiredBehindLeader,
 } from '../collision/index.ts';
 import { planeOf, type RoadGraph } from '../roads/graph/index.ts';
+import { type DecisionNote, DecisionNotes } from './decision-notes.ts';
 import { type InputLogHeader, replayInputs } from './input-log.ts';
 
 /** One transition of an alert to the vehicle, seconds of the recording (UTC seconds for live traffic). */
@@ -57,8 +59,14 @@ export interface Explanation {
   } | null;
   readonly told: readonly ToldThen[];
   readonly neighbours: readonly Neighbour[];
+  /** What the core looked at for the vehicle at its last look, in its own words; empty where it saw nothing to judge. */
+  readonly decisions: readonly DecisionNote[];
+  /** When that look was, seconds of the recording; null when there was none in the last seconds. */
+  readonly lookedAt: number | null;
 }
 
+/** The core is listened to for this long before the moment, s: every vehicle is looked at within it. */
+const listening = 3;
 /** Transitions this long before the moment are told, s. */
 const history = 120;
 const reach = 300;
@@ -75,7 +83,10 @@ export async function explain(file: string, graph: RoadGraph, vehicle: string, a
   let slot = -1;
   let fleet: FleetView | undefined;
   let nowMs = 0;
+  let core: CollisionEngine | undefined;
+  let listened = -1;
   const named = (which: number): string => (which < 0 ? '' : (names.get(which) ?? String(which)));
+  const notes = new DecisionNotes(named);
   const note = (event: AlertEvent): void => {
     const time = (event.issuedMs - epochMs) / 1000;
     if (event.slot !== slot || time < at - history) return;
@@ -101,6 +112,7 @@ export async function explain(file: string, graph: RoadGraph, vehicle: string, a
       epochMs = header.epochMs;
       const engine = createEngine(graph, { capacity: header.capacity, friction: header.friction });
       fleet = engine.fleet;
+      core = engine;
       return engine;
     },
     named(which, _generation, name) {
@@ -111,6 +123,10 @@ export async function explain(file: string, graph: RoadGraph, vehicle: string, a
     tick(tickMs, events) {
       nowMs = tickMs;
       for (const event of events) note(event);
+      if (slot !== listened && tickMs >= epochMs + (at - listening) * 1000) {
+        core?.trace(slot, slot < 0 ? null : notes);
+        listened = slot;
+      }
       return tickMs >= epochMs + at * 1000;
     },
   });
@@ -124,6 +140,8 @@ export async function explain(file: string, graph: RoadGraph, vehicle: string, a
       state: null,
       told,
       neighbours: [],
+      decisions: [],
+      lookedAt: null,
     };
   const neighbours = neighboursOf(fleet, graph, slot, named);
   const edge = fleet.edge[slot];
@@ -138,7 +156,9 @@ export async function explain(file: string, graph: RoadGraph, vehicle: string, a
     matchConfidence: fleet.matchConfidence[slot],
     stage: fleet.stage[slot],
   };
-  return { vehicle, at, verdict: verdictOf(state, told, neighbours), state, told, neighbours };
+  const lookedAt = Number.isNaN(notes.lookedMs) ? null : (notes.lookedMs - epochMs) / 1000;
+  const verdict = verdictOf(state, told, neighbours);
+  return { vehicle, at, verdict, state, told, neighbours, decisions: notes.notes, lookedAt };
 }
 
 function neighboursOf(fleet: FleetView, graph: RoadGraph, slot: number, named: (slot: number) => string): Neighbour[] {

@@ -2,6 +2,7 @@ export { type LoggedAlert, writeAlertLog } from './alert-log.ts';
 export { type ArrivalCalibration, calibrateArrival } from './arrival-calibration.ts';
 export { type CaseKind, caseKinds, caseList } from './case-list.ts';
 export * from './closed-loop/index.ts';
+export type { DecisionNote } from './decision-notes.ts';
 export { evaluateRun, type RunOptions, type RunResult } from './evaluate-run.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type Figures, figuresOf } from './figures.ts';

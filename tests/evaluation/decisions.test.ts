@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createEngine } from '../../collision/index.ts';
+import { DecisionNotes } from '../../evaluation/decision-notes.ts';
+import { drive, inputLogOf } from '../../evaluation/drive.ts';
+import { type DecisionNote, explain } from '../../evaluation/index.ts';
+import { observe } from '../../evaluation/sensor-model.ts';
+import { type Body, motorway, moving, play, send, standing, startMs } from '../collision/straight-road.ts';
+import { cruising, plane, record, road } from './small-world.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rahban-decisions-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the core said of slot 0 at its last look. */
+function notesOf(bodies: readonly Body[], seconds: number, length = 6000): readonly DecisionNote[] {
+  const graph = motorway(length);
+  const engine = createEngine(graph, { capacity: 16 });
+  const notes = new DecisionNotes((slot) => `v${slot}`);
+  engine.trace(0, notes);
+  play(graph, bodies, seconds, 5, engine);
+  return notes.notes;
+}
+
+const ofLayer = (notes: readonly DecisionNote[], layer: DecisionNote['layer']) =>
+  notes.filter((note) => note.layer === layer);
+
+describe('why a vehicle was or was not told (E1)', () => {
+  it('[E1] a hazard: reported, and what was confirmed of it', () => {
+    const notes = notesOf([moving(1100, 0, 30), standing(2500, 0)], 12);
+    const [hazard] = ofLayer(notes, 'hazard');
+    expect(hazard?.rule).toBe('');
+    expect(hazard?.sentence).toMatch(
+      /^Hazard \d+ \(stationary-vehicle\) \d+ m ahead at 0\.0 m\/s.*reported as a danger\.$/,
+    );
+    const [book] = ofLayer(notes, 'confirmation');
+    expect(book?.sentence).toContain('told before at stage 1');
+  });
+
+  it('[E1] a hazard: silenced, by the condition that failed', () => {
+    const far = ofLayer(notesOf([moving(100, 0, 30), standing(2500, 0)], 5), 'hazard')[0];
+    expect(far?.rule).toBe('A1 far');
+    expect(far?.figures.distance).toBeGreaterThan(1200);
+    const near = ofLayer(notesOf([moving(2100, 0, 30), standing(2500, 0)], 10), 'hazard')[0];
+    expect(near?.rule).toBe('A1 near');
+    const slow = ofLayer(notesOf([moving(1800, 3.5, 8), standing(2500, 0)], 10), 'hazard')[0];
+    expect(slow?.rule).toBe('A1 slow');
+    expect(slow?.sentence).toContain('silent by A1 slow: the vehicle is slow itself');
+  });
+
+  it('[E1] listening changes no alert, and nobody is heard who was not asked about', () => {
+    const bodies = [moving(100, 0, 30), standing(1500, 0), moving(0, 3.5, 30)];
+    const plain = play(motorway(), bodies, 40, 5);
+    const engine = createEngine(motorway(), { capacity: 16 });
+    const notes = new DecisionNotes(String);
+    engine.trace(7, notes);
+    expect(play(motorway(), bodies, 40, 5, engine)).toEqual(plain);
+    expect(notes.lookedMs).toBeNaN();
+    engine.trace(0, null);
+    send(engine, 0, moving(100, 0, 30), 50);
+    engine.tick(startMs + 50_000);
+    expect(notes.notes).toEqual([]);
+  });
+
+  it('[E1] explain gives the look before the moment with every sentence', async () => {
+    const file = join(folder, 'still.inputs');
+    const recording = record([cruising('fast', 0, 20, 0, 59), cruising('still', 1200, 0, 0, 59)]);
+    const writer = inputLogOf(file, road, recording);
+    drive(road, recording, observe(recording, plane, { noise: 0, penetration: 1, seed: 7 }), undefined, writer);
+    await writer.close();
+    const { decisions, lookedAt } = await explain(file, road, 'fast', 57);
+    expect(lookedAt).toBeLessThanOrEqual(57);
+    expect(lookedAt).toBeGreaterThan(55.5);
+    expect(decisions.find((note) => note.layer === 'confirmation')?.other).toBe('still');
+  });
+});
