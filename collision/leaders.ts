@@ -113,10 +113,24 @@ export class Leaders {
     this._judged = i;
     const closing = t.v[slot] - t.v[this._ahead[i]];
     this._left = this._leaves(slot, i, closing > 0.1 ? this._gap[i] / closing : Infinity);
-    if (this._share[i] < told) return false;
+    if (this._share[i] < told) {
+      this._quiet('L12', slot, i);
+      return false;
+    }
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
-    if (this._left) seen.onStage = 0;
+    if (this._left) {
+      seen.onStage = 0;
+      this._quiet('L10', slot, i);
+    }
     return true;
+  }
+
+  /** E1: a rule of the lanes silenced what is behind vehicle `i` ahead. */
+  private _quiet(rule: string, slot: number, i: number): void {
+    const { tracks: t, trace } = this._scene;
+    const other = this._ahead[i];
+    const none = Number.NaN;
+    if (trace !== null) trace.rearEnd(other, rule, this._gap[i], t.v[slot], t.v[other], none, none, none, none, none);
   }
 
   /** The nearest vehicle in the way, and up to `most` in all no farther than `horizon`. */

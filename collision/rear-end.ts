@@ -56,9 +56,9 @@ export class RearEnd {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
-    if (gap > 400) return false;
+    if (gap > 400) return this._silent('far', lead, gap, v, vLead);
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
-    if (gap < -1) return false;
+    if (gap < -1) return this._silent('L8', lead, gap, v, vLead);
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > (v < creeping && t.period[slot] < 0.35 ? minPushSlow : minPush) ? Math.min(a, 3) : 0;
@@ -66,12 +66,12 @@ export class RearEnd {
     // L7: what counts is how fast the bodies would meet.
     const speedUp = 2 * push * Math.max(gap, 0);
     const meeting = closing > 0 ? Math.sqrt((v - vLead) * (v - vLead) + speedUp) : closing;
-    if (meeting < slowest && (brakeLead === 0 || closing < -2)) return false;
+    if (meeting < slowest && (brakeLead === 0 || closing < -2)) return this._silent('L7', lead, gap, v, vLead);
     // L12: with poor receivers only what holds for the longer gap they allow is told.
     const doubt = Math.sqrt(t.dSigma[slot] * t.dSigma[slot] + t.dSigma[lead] * t.dSigma[lead]);
     const stated = t.stated[slot] + t.stated[lead] > 0;
     // Where nothing is stated a doubt read off the jitter may be a change of lane: near it nothing is judged.
-    if (!stated && doubt > laneDoubt && gap < 2 * doubt) return false;
+    if (!stated && doubt > laneDoubt && gap < 2 * doubt) return this._silent('L12', lead, gap, v, vLead);
     const room = Math.max(stated ? gap + gapDoubts * Math.max(0, doubt - cleanDoubt) : gap, 0.1);
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
@@ -96,6 +96,11 @@ export class RearEnd {
     // Once told, a warning stands until the need itself is small: braking that may yet not do is no all-clear.
     if (hold < 3 && imminent >= 3.5 && (!brakes || now >= 3.5)) hold = 3;
     if (hold < 2 && late >= 2 && (!brakes || now >= 2)) hold = 2;
+    const { trace } = this._scene;
+    if (trace !== null) {
+      const rule = on > 0 ? '' : brakes ? 'L6' : 'S2';
+      trace.rearEnd(lead, rule, gap, v, vLead, now, late, class2, imminent, class3);
+    }
     if (hold === 0) return false;
     seen.reset(isVulnerable(t.stationType[lead]) ? ClassIndex.vulnerable : ClassIndex.rearEnd, on >= 3 ? 'S3' : 'S2');
     seen.other = lead;
@@ -116,6 +121,13 @@ export class RearEnd {
     const fresh = leadAge <= 0.5 * t.period[lead] + 0.25;
     seen.urgent = fresh && (now > 5 || (on === 3 && imminent > 2 * class3));
     return true;
+  }
+
+  /** E1: the rule that ended the look before anything was computed. */
+  private _silent(rule: string, lead: number, gap: number, v: number, vLead: number): false {
+    const none = Number.NaN;
+    this._scene.trace?.rearEnd(lead, rule, gap, v, vLead, none, none, none, none, none);
+    return false;
   }
 }
 

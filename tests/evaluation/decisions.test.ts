@@ -72,6 +72,33 @@ describe('why a vehicle was or was not told (E1)', () => {
     const { decisions, lookedAt } = await explain(file, road, 'fast', 57);
     expect(lookedAt).toBeLessThanOrEqual(57);
     expect(lookedAt).toBeGreaterThan(55.5);
-    expect(decisions.find((note) => note.layer === 'confirmation')?.other).toBe('still');
+    const behind = decisions.find((note) => note.layer === 'rear-end');
+    expect(behind?.other).toBe('still');
+    expect(behind?.rule).toBe('');
+    expect(behind?.figures.imminentNeed).toBeGreaterThan(behind?.figures.imminentLimit ?? Infinity);
+    expect(behind?.sentence).toContain('m/s²');
+  });
+});
+
+describe('why a driver was or was not warned of the one ahead (E1)', () => {
+  it('[E1] reported, with the decelerations against their limits', () => {
+    const notes = ofLayer(notesOf([moving(100, 0, 25), standing(250, 0)], 4.2), 'rear-end');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.other).toBe('v1');
+    expect(notes[0]?.rule).toBe('');
+    expect(notes[0]?.figures.warningNeed).toBeGreaterThan(notes[0]?.figures.warningLimit ?? Infinity);
+  });
+
+  it('[E1] silenced: by hardly closing in, by braking already, by far less need than a warning asks for', () => {
+    const rule = (bodies: readonly Body[], seconds: number) => ofLayer(notesOf(bodies, seconds), 'rear-end')[0]?.rule;
+    expect(rule([moving(100, 0, 25), moving(150, 0, 25)], 4)).toBe('L7');
+    expect(rule([moving(100, 0, 25), moving(350, 0, 20)], 4)).toBe('S2');
+    const brakes: Body = {
+      x: (t) => 100 + 25 * t - 2 * Math.max(0, t - 2) ** 2,
+      y: () => 0,
+      speed: (t) => 25 - 4 * Math.max(0, t - 2),
+      accel: (t) => (t > 2 ? -4 : 0),
+    };
+    expect(rule([brakes, standing(250, 0)], 4)).toBe('L6');
   });
 });
