@@ -19,6 +19,7 @@ import { Intake } from './intake.ts';
 import { Joins } from './joins.ts';
 import { LaneChange } from './lane-change.ts';
 import { Leaders } from './leaders.ts';
+import { Message } from './message.ts';
 import { Observation } from './observation.ts';
 import { checkOptions } from './options.ts';
 import { Path } from './path.ts';
@@ -140,23 +141,25 @@ export class Engine implements CollisionEngine {
     stationType: number,
     flags: number,
   ): void {
-    const taken = this._intake.accept(
-      slot,
-      generation,
-      timestampMs,
-      lat,
-      lon,
-      speed,
-      headingDeg,
-      accel,
-      yawRate,
-      accuracy,
-      length,
-      width,
-      stationType,
-      flags,
-    );
-    if (!taken) return;
+    const { message } = this._intake;
+    message[Message.generation] = generation;
+    message[Message.timestampMs] = timestampMs;
+    message[Message.lat] = lat;
+    message[Message.lon] = lon;
+    message[Message.speed] = speed;
+    message[Message.headingDeg] = headingDeg;
+    message[Message.accel] = accel;
+    message[Message.yawRate] = yawRate;
+    message[Message.accuracy] = accuracy;
+    message[Message.length] = length;
+    message[Message.width] = width;
+    message[Message.stationType] = stationType;
+    message[Message.flags] = flags;
+    this._take(slot);
+  }
+
+  private _take(slot: number): void {
+    if (!this._intake.accept(slot)) return;
     this._schedule.note(slot);
     this._schedule.stir(slot);
   }
@@ -281,7 +284,7 @@ export class Engine implements CollisionEngine {
     }
     this._arrival.note(slot);
     const v = t.v[slot];
-    this._path.build(slot, 0, Math.max(60, v * 3.5 + (v * v) / 5 + 20));
+    this._path.build(slot);
     this._approaches.update(slot, this._path, t, this._turns, this._scene.joins);
     const leaders = this._leaders;
     // Who drives on is of no chain that waits (Q1).
@@ -301,12 +304,7 @@ export class Engine implements CollisionEngine {
     let watch = true;
     if (slot === this._traced) this._listen(this._sink, nowMs);
     if (t.edge[slot] >= 0) {
-      const v = t.v[slot];
-      this._path.begin(
-        slot,
-        t.advance(slot, t.age(slot, nowMs)),
-        Math.max(60, v * 3.5 + (v * v) / 5 + 20, 8 * (v + 25)),
-      );
+      this._path.begin(slot, nowMs);
       this._headOn.evaluate(slot, nowMs);
       if (t.against[slot] === 0) {
         this._laneChange.evaluate(slot, nowMs);

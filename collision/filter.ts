@@ -34,6 +34,23 @@ export function filterStep(
   speed: number,
   accel: number,
 ): boolean {
+  given[0] = dt;
+  given[1] = moved;
+  given[2] = positionVariance;
+  given[3] = speed;
+  given[4] = accel;
+  return pathStep(t, slot);
+}
+
+/** Arguments of a step: numbers handed from function to function would be objects on the heap. */
+const given = new Float64Array(5);
+
+function pathStep(t: Tracks, slot: number): boolean {
+  const dt = given[0];
+  const moved = given[1];
+  const positionVariance = given[2];
+  const speed = given[3];
+  const accel = given[4];
   const v0 = t.v[slot];
   const faded = dt * (1 / accelTime);
   const decay = dt > 6 ? 0 : 1 - faded + 0.5 * faded * faded;
@@ -180,6 +197,16 @@ export function filterStart(
  * receiver shows a drift within half a second and a noisy one does not invent any. `sigma` is the noise at most to be assumed, m.
  */
 export function lateralStep(t: Tracks, slot: number, dt: number, measured: number, sigma: number): void {
+  given[0] = dt;
+  given[1] = measured;
+  given[2] = sigma;
+  smoothLateral(t, slot);
+}
+
+function smoothLateral(t: Tracks, slot: number): void {
+  const dt = given[0];
+  const measured = given[1];
+  const sigma = given[2];
   const predicted = t.d[slot] + t.dRate[slot] * dt;
   const innovation = measured - predicted;
   const noise = t.dNoise[slot] + Math.min(1, dt / 2) * (Math.abs(innovation) - t.dNoise[slot]);

@@ -1,9 +1,9 @@
 import { EdgeFlag } from '../roads/graph/index.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
+import { Message, messageNumbers } from './message.ts';
 import { planarStart, planarStep } from './planar-filter.ts';
 import type { Scene } from './scene.ts';
-import type { Tracks } from './tracks.ts';
 import type { FleetView } from './types.ts';
 import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
 
@@ -11,6 +11,8 @@ import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
 const defaultAccuracy = 1.5;
 /** Share of the position error that is new with every fix; the rest wanders for a minute and does not average out (F9). */
 const whiteShare = 0.2;
+/** Change of speed that may be news to anybody, m/s. */
+const leastNews = -1;
 /** A vehicle that reports again after this is a new track, ms. */
 const staleMs = 6000;
 /** Faster than any road vehicle, m/s: what exceeds it by displacement is a teleport (F5). */
@@ -19,6 +21,7 @@ const impossibleSpeed = 90;
 /** From a vehicle's message to its track: checks, match, filter, order on the edge, shared fleet (rules F, M, B). */
 export class Intake {
   readonly matching: Matching;
+  readonly message = new Float64Array(messageNumbers);
   readonly counts = {
     updates: 0,
     badSlot: 0,
@@ -35,7 +38,7 @@ export class Intake {
   private readonly _forget: (slot: number) => void;
   private readonly _noteSpeedChange: (slot: number, change: number, dt: number) => void;
 
-  /** `forget` is called when a slot passes to another vehicle, `noteSpeedChange` with every measured change of speed (H3). */
+  /** `forget` is called when a slot passes to another vehicle, `noteSpeedChange` with every measured loss of speed (H3). */
   constructor(
     scene: Scene,
     fleet: FleetView,
@@ -49,23 +52,21 @@ export class Intake {
     this.matching = new Matching(scene.graph, scene.tracks.capacity);
   }
 
-  /** Takes one state; true when it became the vehicle's newest. Units as in `CollisionEngine.update`. */
-  accept(
-    slot: number,
-    generation: number,
-    timestampMs: number,
-    lat: number,
-    lon: number,
-    speed: number,
-    headingDeg: number,
-    accel: number,
-    yawRate: number,
-    accuracy: number,
-    length: number,
-    width: number,
-    stationType: number,
-    flags: number,
-  ): boolean {
+  /** Takes the state written to `message`; true when it became the vehicle's newest. */
+  accept(slot: number): boolean {
+    const { message } = this;
+    const timestampMs = message[Message.timestampMs];
+    const lat = message[Message.lat];
+    const lon = message[Message.lon];
+    const accel = message[Message.accel];
+    const yawRate = message[Message.yawRate];
+    const accuracy = message[Message.accuracy];
+    const length = message[Message.length];
+    const width = message[Message.width];
+    const stationType = message[Message.stationType];
+    const generation = message[Message.generation];
+    const speed = message[Message.speed];
+    const headingDeg = message[Message.headingDeg];
     const counts = this.counts;
     const t = this._scene.tracks;
     if (!(Number.isInteger(slot) && slot >= 0 && slot < t.capacity) || stationType === roadSideUnit) {
@@ -118,7 +119,7 @@ export class Intake {
     t.generation[slot] = generation;
     t.stated[slot] = accuracy > 0 ? 1 : 0;
     t.stationType[slot] = stationType;
-    t.flags[slot] = flags;
+    t.flags[slot] = message[Message.flags];
     t.length[slot] = length > 0.2 && length < 40 ? length : assumedLength(stationType);
     t.width[slot] = width > 0.2 && width < 5 ? width : assumedWidth(stationType);
     let hx = !Number.isNaN(heading) ? Math.sin(heading) : Number.NaN;
@@ -136,46 +137,26 @@ export class Intake {
       }
       if (!Number.isNaN(hx)) heading = Math.atan2(hx, hy);
     }
-    t.yawRate[slot] = yawRate > -5 && yawRate < 5 ? yawRate : fresh ? 0 : turnRate(t, slot, hx, hy, dt);
-    const m = this.matching;
-    m.match(slot, x, y, heading, v, sigma, timestampMs);
+    message[Message.hx] = hx;
+    message[Message.hy] = hy;
+    message[Message.heading] = heading;
+    message[Message.dt] = dt;
+    if (yawRate > -5 && yawRate < 5) t.yawRate[slot] = yawRate;
+    else if (fresh) t.yawRate[slot] = 0;
+    else this._turn(slot);
+    message[Message.x] = x;
+    message[Message.y] = y;
+    message[Message.sigma] = sigma;
+    message[Message.speed] = v;
+    message[Message.accel] = measuredAccel;
+    this._match(slot);
     const before = t.edge[slot];
-    const vBefore = t.v[slot];
-    const sign = m.against === 1 ? -1 : 1;
+    const m = this.matching;
     if (m.edge < 0) counts.unmatched += 1;
-    const travelled =
-      fresh || m.edge < 0 || before < 0 ? Number.NaN : this._travelled(before, t.s[slot], m.edge, m.s, sign);
-    const variance = whiteShare * sigma * (whiteShare * sigma);
-    if (m.edge < 0) {
-      const speedNow = Number.isNaN(v) && !fresh ? vBefore : v;
-      this._offMap(slot, dt, x, y, speedNow, hx, hy, variance, measuredAccel, fresh || before >= 0);
-      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
-      if (fresh) t.dNoise[slot] = 0.3 * sigma;
-    } else if (Number.isNaN(travelled)) {
-      filterStart(t, slot, m.s, variance, !Number.isNaN(v) ? v : fresh ? Number.NaN : vBefore, measuredAccel);
-      if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(measuredAccel)) t.a[slot] = (v - vBefore) / dt;
-      t.d[slot] = m.lateral;
-      t.dRate[slot] = 0;
-      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
-      if (fresh) t.dNoise[slot] = 0.3 * sigma;
-    } else {
-      // The filter works on the distance from the last place; afterwards s is put on the new edge.
-      const origin = m.s - sign * travelled;
-      t.s[slot] = 0;
-      if (!filterStep(t, slot, dt, travelled, variance, v, measuredAccel)) {
-        counts.gateRejected += 1;
-        t.rejections[slot] += 1;
-        if (t.rejections[slot] >= 3) {
-          filterStart(t, slot, travelled, variance, v, measuredAccel);
-          t.rejections[slot] = 0;
-        }
-      } else t.rejections[slot] = 0;
-      t.s[slot] = origin + sign * t.s[slot];
-      t.dSigma[slot] = lateralDoubt(accuracy, sigma, t.dNoise[slot]);
-      // Centre lines of consecutive edges may lie beside each other: the drift carries over the join, the offset does not.
-      if (before === m.edge) lateralStep(t, slot, dt, m.lateral, 0.5 * sigma);
-      else t.d[slot] = m.lateral;
-    }
+    message[Message.travelled] = Number.NaN;
+    if (!fresh && m.edge >= 0 && before >= 0) this._travel(slot, before);
+    const vBefore = t.v[slot];
+    this._track(slot, fresh, before);
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
     if (m.edge >= 0) {
       t.x[slot] = x;
@@ -194,29 +175,95 @@ export class Intake {
       if (before >= 0 && m.edge >= 0) this._learn(before, m.edge);
     }
     t.edge[slot] = m.edge;
-    if (!fresh && !Number.isNaN(v)) this._noteSpeedChange(slot, v - vBefore, dt);
+    const change = fresh ? 0 : v - vBefore;
+    if (change < leastNews) this._noteSpeedChange(slot, change, dt);
     this._scene.order.place(slot, m.edge);
-    this._publish(slot, lat, lon, heading);
+    this._publish(slot);
     return true;
   }
 
-  /** F11: the state of one who is on no edge; `anew` = nothing before it can be carried on. */
-  private _offMap(
-    slot: number,
-    dt: number,
-    x: number,
-    y: number,
-    speed: number,
-    hx: number,
-    hy: number,
-    variance: number,
-    accel: number,
-    anew: boolean,
-  ): void {
+  private _match(slot: number): void {
+    const { message } = this;
+    this.matching.match(
+      slot,
+      message[Message.x],
+      message[Message.y],
+      message[Message.heading],
+      message[Message.speed],
+      message[Message.sigma],
+      message[Message.timestampMs],
+    );
+  }
+
+  /** The filter that fits: along the edge, begun anew, or in the plane. `before` is the edge of the last state. */
+  private _track(slot: number, fresh: boolean, before: number): void {
+    const { message, counts, matching: m } = this;
     const t = this._scene.tracks;
+    const v = message[Message.speed];
+    const accel = message[Message.accel];
+    const sigma = message[Message.sigma];
+    const travelled = message[Message.travelled];
+    const dt = message[Message.dt];
+    const vBefore = t.v[slot];
+    const variance = whiteShare * sigma * (whiteShare * sigma);
+    if (m.edge < 0) {
+      this._offMap(slot, variance, fresh || before >= 0);
+      this._doubt(slot);
+      if (fresh) t.dNoise[slot] = 0.3 * sigma;
+    } else if (Number.isNaN(travelled)) {
+      filterStart(t, slot, m.s, variance, !Number.isNaN(v) ? v : fresh ? Number.NaN : vBefore, accel);
+      if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(accel)) t.a[slot] = (v - vBefore) / dt;
+      t.d[slot] = m.lateral;
+      t.dRate[slot] = 0;
+      this._doubt(slot);
+      if (fresh) t.dNoise[slot] = 0.3 * sigma;
+    } else {
+      // The filter works on the distance from the last place; afterwards s is put on the new edge.
+      const sign = m.against === 1 ? -1 : 1;
+      const origin = m.s - sign * travelled;
+      t.s[slot] = 0;
+      if (!filterStep(t, slot, dt, travelled, variance, v, accel)) {
+        counts.gateRejected += 1;
+        t.rejections[slot] += 1;
+        if (t.rejections[slot] >= 3) {
+          filterStart(t, slot, travelled, variance, v, accel);
+          t.rejections[slot] = 0;
+        }
+      } else t.rejections[slot] = 0;
+      t.s[slot] = origin + sign * t.s[slot];
+      this._doubt(slot);
+      // Centre lines of consecutive edges may lie beside each other: the drift carries over the join, the offset does not.
+      if (before === m.edge) lateralStep(t, slot, dt, m.lateral, 0.5 * sigma);
+      else t.d[slot] = m.lateral;
+    }
+  }
+
+  /**
+   * 1-sigma of the lateral position, m (F7): what the receiver says of itself; else read off its visible noise, because a receiver that
+   * jitters by half a metre wanders by metres, and one that does not is better than ordinary.
+   */
+  private _doubt(slot: number): void {
+    const t = this._scene.tracks;
+    const inferred = 5 * t.dNoise[slot];
+    if (this.message[Message.accuracy] > 0) t.dSigma[slot] = this.message[Message.sigma];
+    else t.dSigma[slot] = inferred < 0.15 ? 0.15 : Math.min(inferred, 5);
+  }
+
+  /** F11: the state of one who is on no edge; `anew` = nothing before it can be carried on. */
+  private _offMap(slot: number, variance: number, anew: boolean): void {
+    const { message } = this;
+    const x = message[Message.x];
+    const y = message[Message.y];
+    const hx = message[Message.hx];
+    const hy = message[Message.hy];
+    const dt = message[Message.dt];
+    const accel = message[Message.accel];
+    const t = this._scene.tracks;
+    const vBefore = t.v[slot];
+    const known = t.fixes[slot] > 0 && Number.isNaN(message[Message.speed]);
+    const speed = known ? vBefore : message[Message.speed];
     const vx = speed * hx;
     const vy = speed * hy;
-    const vBefore = t.v[slot];
     t.d[slot] = 0;
     t.dRate[slot] = 0;
     let start = anew;
@@ -236,24 +283,52 @@ export class Intake {
     t.a[slot] = !Number.isNaN(accel) ? accel : anew || dt >= 3 ? 0 : (t.v[slot] - vBefore) / dt;
   }
 
-  /** Path metres from (edge, s) to (next, sNext) within three joins, NaN when there is no such path. */
-  private _travelled(edge: number, s: number, next: number, sNext: number, sign: number): number {
-    if (edge === next) return (sNext - s) * sign;
+  /** Path metres from the track's place on `edge` to the matched one within three joins, into `message`; NaN when there is no such path. */
+  private _travel(slot: number, edge: number): void {
     const { turnStart, turnTo, edgeLength } = this._scene.graph;
-    const from = sign > 0 ? edge : next;
-    const to = sign > 0 ? next : edge;
-    const rest = sign > 0 ? edgeLength[edge] - s + sNext : edgeLength[next] - sNext + s;
+    const { message, matching } = this;
+    const s = this._scene.tracks.s[slot];
+    const next = matching.edge;
+    const onward = matching.against === 0;
+    if (edge === next) {
+      message[Message.travelled] = onward ? matching.s - s : -(matching.s - s);
+      return;
+    }
+    const from = onward ? edge : next;
+    const to = onward ? next : edge;
+    const rest = onward ? edgeLength[edge] - s + matching.s : edgeLength[next] - matching.s + s;
     for (let i = turnStart[from]; i < turnStart[from + 1]; i += 1) {
       const a = turnTo[i];
-      if (a === to) return rest;
+      if (a === to) message[Message.travelled] = rest;
+      if (a === to) return;
       for (let j = turnStart[a]; j < turnStart[a + 1]; j += 1) {
         const b = turnTo[j];
-        if (b === to) return rest + edgeLength[a];
-        for (let k = turnStart[b]; k < turnStart[b + 1]; k += 1)
-          if (turnTo[k] === to) return rest + edgeLength[a] + edgeLength[b];
+        if (b === to) message[Message.travelled] = rest + edgeLength[a];
+        if (b === to) return;
+        for (let k = turnStart[b]; k < turnStart[b + 1]; k += 1) {
+          if (turnTo[k] !== to) continue;
+          message[Message.travelled] = rest + edgeLength[a] + edgeLength[b];
+          return;
+        }
       }
     }
-    return Number.NaN;
+  }
+
+  /** Turn rate, rad/s, left positive, from headings some time apart, smoothed; 0 where they say nothing (F8). */
+  private _turn(slot: number): void {
+    const t = this._scene.tracks;
+    const { message } = this;
+    const hx = message[Message.hx];
+    const dt = message[Message.dt];
+    if (Number.isNaN(hx) || dt > 1.5 || t.v[slot] < 1) {
+      t.yawRate[slot] = 0;
+      return;
+    }
+    const sin = t.hx[slot] * message[Message.hy] - t.hy[slot] * hx;
+    const rate = Math.asin(Math.max(-1, Math.min(sin, 1))) / dt;
+    const gain = Math.min(1, 2 * dt);
+    const smoothed = t.yawRate[slot] + gain * (rate - t.yawRate[slot]);
+    t.yawRate[slot] = Math.max(-2, Math.min(smoothed, 2));
   }
 
   /** Counts the turn taken between two matched edges (P4). */
@@ -274,14 +349,16 @@ export class Intake {
     }
   }
 
-  private _publish(slot: number, lat: number, lon: number, heading: number): void {
+  private _publish(slot: number): void {
     const f = this._fleet;
+    const { message } = this;
+    const heading = message[Message.heading];
     const t = this._scene.tracks;
     Atomics.add(f.sequence, slot, 1);
     f.generation[slot] = t.generation[slot];
     f.timestampMs[slot] = t.timeMs[slot];
-    f.lat[slot] = lat;
-    f.lon[slot] = lon;
+    f.lat[slot] = message[Message.lat];
+    f.lon[slot] = message[Message.lon];
     f.speed[slot] = t.v[slot];
     if (!Number.isNaN(heading)) {
       const deg = (heading * 180) / Math.PI;
@@ -298,24 +375,4 @@ export class Intake {
     f.flags[slot] = t.flags[slot];
     Atomics.add(f.sequence, slot, 1);
   }
-}
-
-/** Turn rate, rad/s, left positive, from headings `dt` s apart, smoothed; 0 where they say nothing (F8). */
-function turnRate(t: Tracks, slot: number, hx: number, hy: number, dt: number): number {
-  if (Number.isNaN(hx) || dt > 1.5 || t.v[slot] < 1) return 0;
-  const sin = t.hx[slot] * hy - t.hy[slot] * hx;
-  const rate = Math.asin(Math.max(-1, Math.min(sin, 1))) / dt;
-  const gain = Math.min(1, 2 * dt);
-  const smoothed = t.yawRate[slot] + gain * (rate - t.yawRate[slot]);
-  return Math.max(-2, Math.min(smoothed, 2));
-}
-
-/**
- * 1-sigma of the lateral position, m (F7): what the receiver says of itself; else read off its visible noise, because a receiver that jitters
- * by half a metre wanders by metres, and one that does not is better than ordinary.
- */
-function lateralDoubt(accuracy: number, sigma: number, noise: number): number {
-  if (accuracy > 0) return sigma;
-  const inferred = 5 * noise;
-  return inferred < 0.15 ? 0.15 : Math.min(inferred, 5);
 }

@@ -2,6 +2,14 @@ import {
   allocateNearEdges,
   directionAt,
   EdgeFlag,
+  FIX_HX,
+  FIX_HY,
+  FIX_MS,
+  FIX_SIGMA,
+  FIX_SPEED,
+  FIX_X,
+  FIX_Y,
+  headingCounts,
   MapMatcher,
   RoadClass,
   type RoadGraph,
@@ -51,13 +59,26 @@ export class Matching {
 
   /** Plane position; `heading` radians clockwise from north (NaN = unknown); `speed` may be NaN; `sigma` m. */
   match(slot: number, x: number, y: number, heading: number, speed: number, sigma: number, timeMs: number): void {
+    const { fix } = this._matcher;
+    const usable = headingCounts(heading, speed);
+    fix[FIX_MS] = timeMs;
+    fix[FIX_X] = x;
+    fix[FIX_Y] = y;
+    fix[FIX_SPEED] = speed;
+    fix[FIX_HX] = usable ? Math.sin(heading) : 0;
+    fix[FIX_HY] = usable ? Math.cos(heading) : 0;
+    fix[FIX_SIGMA] = sigma;
+    this._take(slot);
+  }
+
+  private _take(slot: number): void {
     const m = this._matcher;
-    const edge = m.match(slot, timeMs, x, y, speed, heading, sigma);
+    const edge = m.take(slot);
     this.edge = edge;
     this.s = edge < 0 ? 0 : m.offset[slot];
     this.lateral = edge < 0 ? 0 : m.lateral[slot];
     this.confidence = edge < 0 ? 0 : m.confidence[slot];
-    this.against = this._wrongWay(slot, edge, x, y, speed, timeMs) ? 1 : 0;
+    this.against = this._wrongWay(slot, edge) ? 1 : 0;
   }
 
   /** Forgets what is known of the slot's vehicle. */
@@ -88,7 +109,7 @@ export class Matching {
     return best;
   }
 
-  private _wrongWay(slot: number, edge: number, x: number, y: number, speed: number, timeMs: number): boolean {
+  private _wrongWay(slot: number, edge: number): boolean {
     const { edgeReverse, edgeFlags } = this._graph;
     const against = edge >= 0 && this._matcher.headingAgainst[slot] === 1 && edgeReverse[edge] < 0;
     if (!against) {
@@ -98,6 +119,11 @@ export class Matching {
     // A wrong-way driver who brakes to rest still stands the wrong way round; one who never drove so is a map error.
     const confirmed = this._fixes[slot] === 0xffff;
     if (confirmed) return true;
+    const { fix } = this._matcher;
+    const speed = fix[FIX_SPEED];
+    const timeMs = fix[FIX_MS];
+    const x = fix[FIX_X];
+    const y = fix[FIX_Y];
     if (!(speed > 3)) return false;
     if (this._fixes[slot] === 0) {
       this._sinceMs[slot] = timeMs;

@@ -23,7 +23,8 @@ export class Path {
   /** Steps known so far. */
   length = 0;
   private _slot = -1;
-  private _horizon = 0;
+  /** Metres driven since the fix, and how far the path goes. */
+  private readonly _bounds = new Float64Array(2);
   private readonly _graph: RoadGraph;
   private readonly _tracks: Tracks;
   private readonly _joins: Joins;
@@ -36,21 +37,33 @@ export class Path {
     this._turns = turns;
   }
 
-  /** From the vehicle's present place (already `ahead` metres beyond its last fix) until `horizon` metres or pi < 0.05. */
-  build(slot: number, ahead: number, horizon: number): void {
-    this.begin(slot, ahead, horizon);
+  /** From the vehicle's last fix until where it may come to rest, or pi < 0.05. */
+  build(slot: number): void {
+    this._bounds[0] = 0;
+    this._bounds[1] = stoppingReach(this._tracks.v[slot]);
+    this._begin(slot);
     while (this._extend());
   }
 
-  /** The same path, its steps to be asked for one by one with `has`: whoever finds what he looks for on the first pays for no other. */
-  begin(slot: number, ahead: number, horizon: number): void {
+  /**
+   * From where the vehicle is at `nowMs` as far as it and oncoming traffic get in 8 s; the steps are to be asked for one by one with `has`, so
+   * that whoever finds what he looks for on the first pays for no other.
+   */
+  begin(slot: number, nowMs: number): void {
+    const t = this._tracks;
+    const v = t.v[slot];
+    this._bounds[0] = t.advance(slot, t.age(slot, nowMs));
+    this._bounds[1] = Math.max(stoppingReach(v), 8 * (v + 25));
+    this._begin(slot);
+  }
+
+  private _begin(slot: number): void {
     const t = this._tracks;
     const edge = t.edge[slot];
     this._slot = slot;
-    this._horizon = horizon;
     this.length = 0;
     if (edge < 0) return;
-    const start = -(t.s[slot] + ahead);
+    const start = -(t.s[slot] + this._bounds[0]);
     this.edge[0] = edge;
     this.start[0] = start;
     this.end[0] = start + this._graph.edgeLength[edge];
@@ -66,7 +79,7 @@ export class Path {
 
   private _extend(): boolean {
     const last = this.length - 1;
-    if (last < 0 || last + 1 === maxSteps || this.end[last] > this._horizon || this.pi[last] < 0.05) return false;
+    if (last < 0 || last + 1 === maxSteps || this.end[last] > this._bounds[1] || this.pi[last] < 0.05) return false;
     const k = this._turns.rate(this._slot, this, last);
     if (k < 0) return false;
     const { edgeLength, turnTo, turnStart } = this._graph;
@@ -80,4 +93,9 @@ export class Path {
     this.length = next + 1;
     return true;
   }
+}
+
+/** Metres within which a vehicle at `v` must know the road. */
+function stoppingReach(v: number): number {
+  return Math.max(60, v * 3.5 + (v * v) / 5 + 20);
 }

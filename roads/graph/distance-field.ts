@@ -21,6 +21,8 @@ export class DistanceField {
   private readonly settled: Uint32Array;
   private readonly heap = new DistanceHeap();
   private run = 0;
+  /** Metres to the end of the first edge, and the limit: numbers handed from function to function would be objects on the heap. */
+  private readonly bounds = new Float64Array(2);
 
   constructor(graph: RoadGraph) {
     this.graph = graph;
@@ -32,13 +34,17 @@ export class DistanceField {
   /** From `s` metres along `edge` on: edges whose start is at most `limit` metres ahead; at most `maxEdges` of them. Returns their number. */
   forward(edge: number, s: number, limit: number, maxEdges = Infinity): number {
     const { turnStart, turnTo, edgeLength } = this.graph;
-    return this.spread(edge, edgeLength[edge] - s, limit, maxEdges, turnStart, turnTo);
+    this.bounds[0] = edgeLength[edge] - s;
+    this.bounds[1] = limit;
+    return this.spread(edge, maxEdges, turnStart, turnTo);
   }
 
   /** Upstream of `s` metres along `edge`: edges whose end is at most `limit` metres before it; at most `maxEdges` of them. Returns their number. */
   backward(edge: number, s: number, limit: number, maxEdges = Infinity): number {
     const { comeStart, comeFrom } = this.graph;
-    return this.spread(edge, s, limit, maxEdges, comeStart, comeFrom);
+    this.bounds[0] = s;
+    this.bounds[1] = limit;
+    return this.spread(edge, maxEdges, comeStart, comeFrom);
   }
 
   /** Metres for an edge of the last answer, else Infinity. */
@@ -46,20 +52,14 @@ export class DistanceField {
     return this.settled[edge] === this.run ? this.distance[edge] : Infinity;
   }
 
-  private spread(
-    edge: number,
-    rest: number,
-    limit: number,
-    maxEdges: number,
-    start: Uint32Array,
-    next: Uint32Array,
-  ): number {
+  private spread(edge: number, maxEdges: number, start: Uint32Array, next: Uint32Array): number {
     const { distance, stamp, settled, heap } = this;
     const { edgeLength } = this.graph;
     const run = this.nextRun();
     this.count = 0;
     heap.clear();
-    for (let from = edge, reach = rest; from >= 0; ) {
+    const limit = this.bounds[1];
+    for (let from = edge, reach = this.bounds[0]; from >= 0; ) {
       if (reach <= limit)
         for (let k = start[from]; k < start[from + 1]; k++) {
           const to = next[k];

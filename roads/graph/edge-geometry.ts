@@ -64,7 +64,9 @@ export const ON_EDGE_DISTANCE = 2;
  * Allocates nothing; `out` has at least three entries.
  */
 export function projectOnEdge(graph: RoadGraph, edge: number, x: number, y: number, out: Float64Array): void {
-  projectOnRange(graph, graph.edgeShape[edge], graph.edgeShape[edge + 1] - 1, x, y, out);
+  sought[0] = x;
+  sought[1] = y;
+  projectOnRange(graph, graph.edgeShape[edge], graph.edgeShape[edge + 1] - 1, out);
 }
 
 /** The same, looking only at the part of the edge within `reach` metres of `s`: for following a vehicle along a long edge. */
@@ -77,13 +79,32 @@ export function projectNear(
   y: number,
   out: Float64Array,
 ): void {
-  const first = segmentAt(graph, edge, s - reach);
-  const last = segmentAt(graph, edge, s + reach) + 1;
-  projectOnRange(graph, first, last, x, y, out);
+  sought[0] = x;
+  sought[1] = y;
+  sought[2] = s - reach;
+  sought[3] = s + reach;
+  projectSought(graph, edge, out);
 }
 
-function projectOnRange(graph: RoadGraph, first: number, last: number, x: number, y: number, out: Float64Array): void {
+/**
+ * What `projectSought` looks for: x, y, and the part of the edge from one to the other place along it, m. Numbers handed from function to
+ * function would be objects on the heap.
+ */
+export const sought = new Float64Array(4);
+
+/** `projectOnEdge` for what stands in `sought`. */
+export function projectSought(graph: RoadGraph, edge: number, out: Float64Array): void {
+  const first = graph.edgeShape[edge];
+  const last = graph.edgeShape[edge + 1] - 1;
+  // Most edges are one straight line.
+  if (last - first === 1) projectOnRange(graph, first, last, out);
+  else projectOnRange(graph, segmentAt(graph, edge, sought[2]), segmentAt(graph, edge, sought[3]) + 1, out);
+}
+
+function projectOnRange(graph: RoadGraph, first: number, last: number, out: Float64Array): void {
   const { shapeX, shapeY, shapeS } = graph;
+  const x = sought[0];
+  const y = sought[1];
   let best = Infinity;
   let s = 0;
   let lateral = 0;

@@ -1,7 +1,8 @@
-import { cosAlong, ON_EDGE_DISTANCE, ON_EDGE_LATERAL, ON_EDGE_S, projectNear } from './edge-geometry.ts';
+import { cosAlong, ON_EDGE_DISTANCE, ON_EDGE_LATERAL, ON_EDGE_S, projectSought, sought } from './edge-geometry.ts';
 import {
   gate,
   HEADING_EVIDENCE_TIME,
+  headingCounts,
   headingLog,
   LATERAL_EVIDENCE_TIME,
   lateralLog,
@@ -14,10 +15,13 @@ import {
   EDGE,
   FIRST,
   FIX_DT,
+  FIX_FADE,
   FIX_HX,
   FIX_HY,
   FIX_MOVED,
   FIX_MS,
+  FIX_REACH,
+  FIX_SCORE,
   FIX_SIGMA,
   FIX_SPEED,
   FIX_X,
@@ -54,8 +58,6 @@ const SEARCH_SECONDS = 4;
 const END_ZONE = 3;
 /** Slower than this a vehicle counts as standing, m/s: two sigmas of a receiver's speed. */
 const REST = 0.4;
-/** Slower than this a heading says little, m/s. */
-const CREEP = 1.5;
 /** A jump to another branch is made when it is this much likelier (natural logarithm). */
 const JUMP = 1.5;
 /** Hypotheses worse than the best by this (natural logarithm) cause no search of their own. */
@@ -92,8 +94,8 @@ export class MapMatcher {
   private readonly f64: Float64Array;
   private readonly f32: Float32Array;
   private readonly i32: Int32Array;
-  /** The fix under way: numbers handed from function to function would be objects on the heap. */
-  private readonly fix = new Float64Array(9);
+  /** The fix that `take` takes (`FIX_…`); numbers handed from function to function would be objects on the heap. */
+  readonly fix = new Float64Array(FIX_SCORE + 1);
 
   /** Throws RangeError on a capacity out of range. */
   constructor(graph: RoadGraph, index: SpatialIndex, options: MapMatcherOptions) {
@@ -127,8 +129,7 @@ export class MapMatcher {
    */
   match(slot: number, tMs: number, x: number, y: number, speed: number, heading: number, accuracy: number): number {
     const { fix } = this;
-    // A standing vehicle's heading may be anything its receiver makes up.
-    const usable = !Number.isNaN(heading) && !(speed < CREEP);
+    const usable = headingCounts(heading, speed);
     fix[FIX_MS] = tMs;
     fix[FIX_X] = x;
     fix[FIX_Y] = y;
@@ -139,8 +140,8 @@ export class MapMatcher {
     return this.take(slot);
   }
 
-  /** The same for the fix in `fix`. */
-  private take(slot: number): number {
+  /** `match` for the fix written to `fix`: time, place, speed, unit vector of the heading (0, 0 = unknown or standing), accuracy. */
+  take(slot: number): number {
     const { fix, f64, f32, i32 } = this;
     const record = RECORD * slot;
     const doubles = record >> 1;
@@ -185,7 +186,12 @@ export class MapMatcher {
     const edge = this.edge[slot];
     const sigma = fix[FIX_SIGMA];
     if (edge < 0 || fix[FIX_MOVED] > 2 * sigma) return false;
-    projectNear(graph, edge, this.offset[slot], 10 + 2 * fix[FIX_MOVED], fix[FIX_X], fix[FIX_Y], projected);
+    const reach = 10 + 2 * fix[FIX_MOVED];
+    sought[0] = fix[FIX_X];
+    sought[1] = fix[FIX_Y];
+    sought[2] = this.offset[slot] - reach;
+    sought[3] = this.offset[slot] + reach;
+    projectSought(graph, edge, projected);
     if (projected[ON_EDGE_DISTANCE] > gate(sigma, graph.edgeWidth[edge])) return false;
     const record = RECORD * slot;
     const doubles = record >> 1;
@@ -206,22 +212,16 @@ export class MapMatcher {
 
   /** The usual case: every hypothesis moves on along its own edge. False when the neighbourhood must be searched. */
   private follow(slot: number): boolean {
-    const { f64, f32, i32, fix, projected, graph } = this;
+    const { f64, f32, i32, fix, graph } = this;
     const record = RECORD * slot;
     const first = record + FIRST;
     const dt = fix[FIX_DT];
-    const x = fix[FIX_X];
-    const y = fix[FIX_Y];
     const moved = fix[FIX_MOVED];
-    const hx = fix[FIX_HX];
-    const hy = fix[FIX_HY];
-    const sigma = fix[FIX_SIGMA];
     if (
       f32[record + SINCE_SEARCH] + moved > SEARCH_EVERY ||
       fix[FIX_MS] - f64[(record >> 1) + SEARCH_MS] > SEARCH_SECONDS * 1000
     )
       return false;
-    const reach = 10 + 2 * moved;
     for (let h = first; h < first + HYPOTHESIS * i32[record + NUM_KEPT]; h += HYPOTHESIS) {
       const s = f32[h + S];
       const ahead = (i32[h + BITS] & AGAINST_BIT) !== 0 ? s : graph.edgeLength[i32[h + EDGE]] - s;
@@ -232,27 +232,43 @@ export class MapMatcher {
       h -= HYPOTHESIS;
     }
     const last = first + HYPOTHESIS * i32[record + NUM_KEPT];
-    const fade = Math.exp(-dt / MEMORY);
-    const lateralWeight = Math.min(1, dt / LATERAL_EVIDENCE_TIME);
-    const headingWeight = Math.min(1, dt / HEADING_EVIDENCE_TIME);
+    fix[FIX_FADE] = Math.exp(-dt / MEMORY);
+    fix[FIX_REACH] = 10 + 2 * moved;
     let best = -Infinity;
     for (let h = first; h < last; h += HYPOTHESIS) {
-      const edge = i32[h + EDGE];
-      projectNear(graph, edge, f32[h + S], reach, x, y, projected);
-      const distance = projected[ON_EDGE_DISTANCE];
-      if (h === first && distance > gate(sigma, graph.edgeWidth[edge])) return false;
-      f32[h + S] = projected[ON_EDGE_S];
-      f32[h + LATERAL] = projected[ON_EDGE_LATERAL];
-      const place = lateralLog(distance, graph.edgeWidth[edge], sigma) + waitingLog(graph, edge, fix[FIX_SPEED]);
-      let score = faded(i32, f32, h, fade) + lateralWeight * place;
-      if (hx !== 0 || hy !== 0) {
-        const cos = cosAlong(graph, edge, f32[h + S], hx, hy);
-        score += headingWeight * headingLog((i32[h + BITS] & AGAINST_BIT) !== 0 ? -cos : cos);
-      }
-      f32[h + SCORE] = score;
-      if (score > best) best = score;
+      if (!this.moveOn(h, h === first)) return false;
+      if (fix[FIX_SCORE] > best) best = fix[FIX_SCORE];
     }
     for (let h = first; h < last; h += HYPOTHESIS) f32[h + SCORE] = f32[h + SCORE] - best;
+    return true;
+  }
+
+  /** Puts the hypothesis at h where the fix lies along its edge; its score also into `fix`. False when a `leading` one left the carriageway. */
+  private moveOn(h: number, leading: boolean): boolean {
+    const { f32, i32, fix, projected, graph } = this;
+    const edge = i32[h + EDGE];
+    const dt = fix[FIX_DT];
+    const sigma = fix[FIX_SIGMA];
+    const hx = fix[FIX_HX];
+    const hy = fix[FIX_HY];
+    sought[0] = fix[FIX_X];
+    sought[1] = fix[FIX_Y];
+    sought[2] = f32[h + S] - fix[FIX_REACH];
+    sought[3] = f32[h + S] + fix[FIX_REACH];
+    projectSought(graph, edge, projected);
+    const distance = projected[ON_EDGE_DISTANCE];
+    if (leading && distance > gate(sigma, graph.edgeWidth[edge])) return false;
+    f32[h + S] = projected[ON_EDGE_S];
+    f32[h + LATERAL] = projected[ON_EDGE_LATERAL];
+    const place = lateralLog(distance, graph.edgeWidth[edge], sigma) + waitingLog(graph, edge, fix[FIX_SPEED]);
+    let score = faded(i32, f32, h, fix[FIX_FADE]) + Math.min(1, dt / LATERAL_EVIDENCE_TIME) * place;
+    if (hx !== 0 || hy !== 0) {
+      const cos = cosAlong(graph, edge, f32[h + S], hx, hy);
+      const along = (i32[h + BITS] & AGAINST_BIT) !== 0 ? -cos : cos;
+      score += Math.min(1, dt / HEADING_EVIDENCE_TIME) * headingLog(along);
+    }
+    f32[h + SCORE] = score;
+    fix[FIX_SCORE] = score;
     return true;
   }
 

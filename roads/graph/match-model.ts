@@ -86,3 +86,11 @@ export function gate(sigma: number, width: number): number {
 export function waitingLog(graph: RoadGraph, edge: number, speed: number): number {
   return speed < WAITING_SPEED && (graph.edgeFlags[edge] & EdgeFlag.internal) !== 0 ? WAITING_INSIDE : 0;
 }
+
+/** Slower than this a heading says little, m/s. */
+const CREEP = 1.5;
+
+/** Whether there is a heading to go by: a standing vehicle's may be anything its receiver makes up. */
+export function headingCounts(heading: number, speed: number): boolean {
+  return !Number.isNaN(heading) && !(speed < CREEP);
+}

@@ -34,6 +34,9 @@ export const FIX_HY = 5;
 export const FIX_SIGMA = 6;
 export const FIX_DT = 7;
 export const FIX_MOVED = 8;
+export const FIX_FADE = 9;
+export const FIX_REACH = 10;
+export const FIX_SCORE = 11;
 
 /** Bits of a hypothesis: driven against the edge, follows from the answer given, begun without a way that led there. */
 export const AGAINST_BIT = 1;

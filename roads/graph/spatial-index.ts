@@ -47,6 +47,8 @@ export class SpatialIndex {
   private readonly metIn: Uint32Array;
   private readonly entryOf: Uint32Array;
   private query = 0;
+  /** Arguments of a query: numbers handed from function to function would be objects on the heap. */
+  private readonly asked = new Float64Array(3);
 
   /** `accept` leaves edges out, e.g. railways. */
   constructor(graph: RoadGraph, accept: (edge: number) => boolean = () => true) {
@@ -89,6 +91,17 @@ export class SpatialIndex {
    * nearest are kept. Cost grows with the area: meant for radii up to some hundred metres. Allocates nothing.
    */
   nearEdges(x: number, y: number, radius: number, out: NearEdges): number {
+    const { asked } = this;
+    asked[0] = x;
+    asked[1] = y;
+    asked[2] = radius;
+    return this.look(out);
+  }
+
+  private look(out: NearEdges): number {
+    const x = this.asked[0];
+    const y = this.asked[1];
+    const radius = this.asked[2];
     const { cell, minX, minY, columns, rows, cellStart, segments, edgeOfPoint, metIn, entryOf } = this;
     const { shapeX, shapeY, shapeS } = this.graph;
     out.count = 0;
