@@ -1,12 +1,5 @@
-import {
-  directionAt,
-  EdgeFlag,
-  ON_EDGE_DISTANCE,
-  ON_EDGE_LATERAL,
-  ON_EDGE_S,
-  projectOnEdge,
-  type RoadGraph,
-} from '../roads/graph/index.ts';
+import { EdgeFlag, type RoadGraph } from '../roads/graph/index.ts';
+import { BegunMovements } from './begun-movements.ts';
 import type { Joins } from './joins.ts';
 import { mostTurns, type Path } from './path.ts';
 import type { Tracks } from './tracks.ts';
@@ -17,10 +10,6 @@ const perVehicle = 8;
 const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
-/** 1 - cos of the heading's deviation, and metres aside, that make a movement e times less likely (X3). */
-const headingTolerance = 0.015;
-const offsetTolerance = 0.8;
-
 /**
  * Who is about to use which movement through a junction (X2): every vehicle has up to eight entries, listed per movement. An entry
  * holds the place of the movement's first point in metres along the vehicle's present edge, as if that went on (so it stays true while the vehicle
@@ -38,13 +27,15 @@ export class Approaches {
   readonly atNode: Int32Array;
   private readonly _previous: Int32Array;
   private readonly _count: Uint8Array;
+  /** Lateral position on the approach, kept through the junction. */
+  private readonly _entryLateral: Float32Array;
   private readonly _graph: RoadGraph;
-  private readonly _projected = new Float64Array(3);
-  private readonly _direction = new Float64Array(2);
+  private readonly _begun: BegunMovements;
 
-  constructor(graph: RoadGraph, capacity: number) {
+  constructor(graph: RoadGraph, joins: Joins, capacity: number) {
     const n = capacity * perVehicle;
     this._graph = graph;
+    this._begun = new BegunMovements(graph, joins);
     this.first = new Int32Array(graph.numEdges).fill(-1);
     this.next = new Int32Array(n).fill(-1);
     this._previous = new Int32Array(n).fill(-1);
@@ -54,6 +45,7 @@ export class Approaches {
     this.movement = new Int32Array(n).fill(-1);
     this.atNode = new Int32Array(graph.numNodes);
     this._count = new Uint8Array(capacity);
+    this._entryLateral = new Float32Array(capacity);
   }
 
   static slotOf(entry: number): number {
@@ -88,6 +80,7 @@ export class Approaches {
     const horizon = Math.max(minHorizon, v * horizonTime);
     const previous = tracks.previousEdge[slot];
     const s = tracks.s[slot];
+    if ((edgeFlags[tracks.edge[slot]] & EdgeFlag.internal) === 0) this._entryLateral[slot] = tracks.d[slot];
     // The body may still reach back into the junction it has just left.
     if (
       previous >= 0 &&
@@ -97,11 +90,13 @@ export class Approaches {
       turnTo[turnStart[previous]] === path.edge[0] &&
       s < tracks.length[slot] + 2
     )
-      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot], 1);
+      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot] + joins.shift[turnStart[previous]], 1);
+    // How likely he is on the movement the path begins with.
+    let taken = 1;
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if ((edgeFlags[edge] & EdgeFlag.internal) !== 0) {
-        if (i === 0) this._inside(slot, edge, tracks, turns);
+        if (i === 0) taken = this._inside(slot, edge, tracks, turns);
         continue;
       }
       const end = path.end[i];
@@ -110,32 +105,25 @@ export class Approaches {
       const first = turnStart[edge];
       const last = Math.min(turnStart[edge + 1], first + mostTurns);
       for (let k = first; k < last; k += 1) {
-        const pi = path.pi[i] * path.share[mostTurns * i + k - first];
+        const pi = taken * path.pi[i] * path.share[mostTurns * i + k - first];
         if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi);
       }
     }
   }
 
-  /** X3: on the first metres of a junction the movements of one approach lie on each other; all that fit the position and heading stay possible. */
-  private _inside(slot: number, matched: number, tracks: Tracks, turns: TurnShares): void {
-    const { comeStart, comeFrom, turnStart, turnTo } = this._graph;
+  /** X3: enters the movements he may have begun; returns how likely he is on the matched one. */
+  private _inside(slot: number, matched: number, tracks: Tracks, turns: TurnShares): number {
+    const { comeStart, comeFrom } = this._graph;
     const approach = comeStart[matched] < comeStart[matched + 1] ? comeFrom[comeStart[matched]] : -1;
-    if (approach < 0) return;
-    const { _projected: out, _direction: direction } = this;
-    let sum = 0;
-    for (let pass = 0; pass < 2; pass += 1)
-      for (let k = turnStart[approach]; k < turnStart[approach + 1]; k += 1) {
-        const movement = turnTo[k];
-        projectOnEdge(this._graph, movement, tracks.x[slot], tracks.y[slot], out);
-        directionAt(this._graph, movement, out[ON_EDGE_S], direction);
-        const along = direction[0] * tracks.hx[slot] + direction[1] * tracks.hy[slot];
-        const apart = out[ON_EDGE_DISTANCE];
-        const far = (1 - along) / headingTolerance + (apart * apart) / (2 * offsetTolerance * offsetTolerance);
-        const weight = turns.weight[k] * Math.exp(-Math.min(far, 30)) * (movement === matched ? 1.5 : 1);
-        if (pass === 0) sum += weight;
-        else if (weight >= minPi * sum && sum > 0)
-          this._enter(slot, movement, tracks.s[slot] - out[ON_EDGE_S], out[ON_EDGE_LATERAL], weight / sum);
-      }
+    const begun = this._begun;
+    if (approach < 0 || !begun.weigh(slot, approach, this._entryLateral[slot], tracks, turns)) return 1;
+    let taken = 0;
+    for (let k = 0; k < begun.count; k += 1) {
+      if (begun.movement[k] === matched) taken = begun.pi[k];
+      if (begun.pi[k] >= minPi)
+        this._enter(slot, begun.movement[k], tracks.s[slot] - begun.along[k], begun.lateral[k], begun.pi[k]);
+    }
+    return taken;
   }
 
   /** Whether anybody but the owner of entry `i` is about to use the junction of its movement. */

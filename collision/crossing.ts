@@ -1,63 +1,99 @@
 import { ConflictRule, TurnKind } from '../roads/graph/index.ts';
 import { Approaches } from './approaches.ts';
-import { blockedAt } from './blocked-junction.ts';
 import { ClassIndex } from './causes.ts';
-import { overlapProbability } from './measures/arrival-overlap.ts';
+import { evidenceOfGoing, insists, violation } from './compliance.ts';
+import { Meeting } from './meeting.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
+import { Way } from './way.ts';
 import { ZoneKind, type Zones } from './zones.ts';
 
-/** Other vehicles looked at per movement (bound of a crowded junction). */
+/** Other vehicles looked at per movement, and other parties per subject (bounds of a crowded junction). */
 const maxScan = 32;
+const maxDangers = 16;
 const maxAge = 2;
-/** Extra room around the bodies, m. */
-const margin = 0.3;
 /** Farther in time no pair is judged (2.3), s. */
 const horizon = 7;
-const warningOverlap = 0.3;
-const imminentOverlap = 0.5;
-/** At a low update rate a single look suffices only for an overlap this sure. */
-const sureOverlap = 0.6;
-/** Less overlap than this is not looked at; no normal deviate beyond `hopeless` sigmas reaches it. */
-const minOverlap = 0.1;
-const hopeless = 1.29;
 /** Stays this far apart in time are not brought together within a second, s. */
 const restTime = 2.5;
 /** Pairs whose paths are less likely together are not looked at. */
-const minPi = 0.15;
-const mergeOverlap = 0.65;
-const mergeSpeed = 8;
+const minPi = 0.04;
+/** The ways are compared this far before and beyond the place where the lines meet, m. */
+const crossingReach = 11;
+const mergeBefore = 8;
+const mergeBeyond = 5;
+/** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2. */
+const warningProbability = 0.25;
+const imminentProbability = 0.5;
+const holdProbability = 0.15;
+/** At a low update rate a single look suffices only for one this sure. */
+const sureProbability = 0.6;
+/** Stage 3 is for contact within this, s. */
+const imminentTime = 2.6;
+/** Room between two bodies on their ways, and beside one that stands, m. */
+const room = 0.3;
+const standingRoom = 0.1;
+/** Drivers give way to whoever would pass within this time before or after them, s. */
+const politeGap = 1.5;
+/** Share of the turn's limit speed at which drivers make it. */
+const turnEase = 0.75;
 /** Slower than this a party stands in the way: right of way says nothing, the other must stop (X10), m/s. */
 const standingSpeed = 0.7;
-/** Contact with it this near calls for stages 2 and 3 however little braking is needed yet, s. */
-const warningContact = 2.2;
-const imminentContact = 1.6;
-/** Less than this needs no warning unless contact is near, m/s². */
-const leastNeed = 1.2;
 /** A driver with right of way is warned when he needs this share of the usual: before that the other's warning has its chance (X11). */
 const priorityShare = 0.6;
 
-/** One party's way to the conflict zone; reused. */
+/** One party: its state now and its need to stop short of the place; reused. */
 class Party {
   slot = 0;
   v = 0;
   a = 0;
   /** Metres driven since the fix. */
   gone = 0;
-  /** Front bumper to the zone's near and rear bumper to its far side, m. */
   near = 0;
-  far = 0;
-  timeIn = 0;
-  timeOut = 0;
-  /** Deceleration needed now, after the reaction of stage 2 and of stage 3, to stop short of the zone. */
   needNow = 0;
   need2 = 0;
   need3 = 0;
+
+  needs(near: number): void {
+    this.near = near;
+    const stop = near - 0.3;
+    this.needNow = requiredToStop(stop, this.v, 0);
+    this.need2 = requiredToStop(stop, this.v, warningReaction);
+    this.need3 = requiredToStop(stop, this.v, imminentReaction);
+  }
 }
 
-/** Crossing, turning and merging conflicts at junctions (rules X1 to X9). */
+/** What is known of the subject and one other party, summed over the ways both may take (P4, X7). */
+class Danger {
+  other = -1;
+  /** Of touching if both go on, and of coming so near that one of them has to give way. */
+  probability = 0;
+  conflict = 0;
+  /** Of the likeliest of those ways. */
+  share = -1;
+  /** Evidence that the subject and the other go on (X12), and which of them has to give way; neither: the map does not say. */
+  goes = 0;
+  otherGoes = 0;
+  yields = false;
+  near = 0;
+  time = 0;
+  otherTime = 0;
+  needNow = 0;
+  need2 = 0;
+  need3 = 0;
+  /** Need of stage 3 of the party that must stop. */
+  stopNeed3 = 0;
+  otherSpeed = 0;
+  edge = -1;
+  otherEdge = -1;
+  merge = false;
+  priority = false;
+  stands = false;
+}
+
+/** Crossing, turning and merging conflicts at junctions (rules X1 to X12). */
 export class Crossing {
   pairs = 0;
   /** Whether the last vehicle evaluated has a pair that a change of speed within a second may bring together (T3). */
@@ -67,11 +103,19 @@ export class Crossing {
   private readonly _approaches: Approaches;
   private readonly _a = new Party();
   private readonly _b = new Party();
+  private readonly _wayA: Way;
+  private readonly _wayB: Way;
+  private readonly _meeting = new Meeting();
+  private readonly _dangers: Danger[] = [];
+  private _numDangers = 0;
 
   constructor(scene: Scene, zones: Zones, approaches: Approaches) {
     this._scene = scene;
     this._zones = zones;
     this._approaches = approaches;
+    this._wayA = new Way(scene.graph, scene.joins);
+    this._wayB = new Way(scene.graph, scene.joins);
+    for (let i = 0; i < maxDangers; i += 1) this._dangers.push(new Danger());
   }
 
   evaluate(slot: number, nowMs: number): void {
@@ -82,6 +126,7 @@ export class Crossing {
     // People on foot take no part in movements of the carriageway: V1 sees to them.
     if (isPedestrian(t.stationType[slot])) return;
     if (t.v[slot] + Math.max(0, t.a[slot]) < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
+    this._numDangers = 0;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
       if (!ap.shares(i)) continue;
@@ -96,102 +141,152 @@ export class Crossing {
         }
       }
     }
+    for (let i = 0; i < this._numDangers; i += 1) this._tell(slot, this._dangers[i], nowMs);
   }
 
+  /** Adds what one way of each may lead to. */
   private _pair(slot: number, i: number, other: number, j: number, zone: number, nowMs: number): void {
-    const { graph, tracks: t, book, seen, friction } = this._scene;
+    const { tracks: t, friction } = this._scene;
     const ap = this._approaches;
     const z = this._zones;
-    const pi = ap.pi[i] * ap.pi[j];
     this.pairs += 1;
-    const a = this._a;
-    const b = this._b;
-    if (!this._place(slot, i, other, j, zone, nowMs)) return;
-    const sigma = Math.sqrt(this._variance(a) + this._variance(b));
-    const mu = a.timeIn - b.timeIn;
-    const stayA = a.timeOut - a.timeIn;
-    const stayB = b.timeOut - b.timeIn;
-    const soon = stayB - mu > -restTime && -stayA - mu < restTime;
-    if (soon && (a.near < pressingDistance(a.v) || b.near < pressingDistance(b.v))) this.met = true;
-    // Nearly all pairs end here, before anything dear is computed.
-    if (stayB - mu < -hopeless * sigma || -stayA - mu > hopeless * sigma) return;
-    const overlap = overlapProbability(mu, stayA, stayB, sigma) * pi;
-    if (overlap < minOverlap) return;
-    const stands = b.v < standingSpeed;
-    if (stands && !this._blocked(slot, i, other)) return;
-    this._needs(a);
-    this._needs(b);
-    const rule = z.rule[zone];
-    const limit2 = warningDeceleration(t.stationType[slot], friction);
-    const aFails = this._fails(a, limit2);
-    const bFails = this._fails(b, warningDeceleration(t.stationType[other], friction));
-    // X5: the party that must give way cannot any more; without a known rule, neither can.
-    let danger: boolean;
-    if (rule === ConflictRule.mustYield) danger = aFails;
-    else if (rule === ConflictRule.hasPriority) danger = bFails;
-    else danger = aFails && bFails;
-    if (stands) danger = aFails && (a.needNow >= leastNeed || a.timeIn <= warningContact);
-    else if (rule === ConflictRule.hasPriority && a.near > 0 && a.need2 < priorityShare * limit2) danger = false;
-    const limit3 = imminentDeceleration(t.stationType[slot], friction);
-    let on = 0;
+    const { _a: a, _b: b, _wayA: wayA, _wayB: wayB, _meeting: meeting } = this;
+    this._move(b, other, nowMs);
     const merge = z.kind[zone] === ZoneKind.merge;
-    // Two that roll into one lane sort themselves out.
-    if (merge && !stands && a.v < mergeSpeed && b.v < mergeSpeed) return;
-    if (danger && overlap >= (merge ? mergeOverlap : warningOverlap)) on = 2;
-    const yielderNeed =
-      rule === ConflictRule.mustYield
-        ? a.need3
-        : rule === ConflictRule.hasPriority
-          ? b.need3
-          : Math.min(a.need3, b.need3);
-    if (on === 2 && overlap >= imminentOverlap && yielderNeed >= limit3 && a.need3 >= limit3) on = 3;
-    if (stands && on === 2) {
-      const near = a.needNow >= leastNeed || a.timeIn <= imminentContact;
-      on = a.need3 >= limit3 && near && !(a.a < -1 && a.needNow <= -a.a + 0.2) ? 3 : 2;
+    const before = merge ? mergeBefore : crossingReach;
+    const beyond = merge ? mergeBeyond : crossingReach;
+    const atA = t.s[slot] + a.gone - ap.start[i];
+    const atB = t.s[other] + b.gone - ap.start[j];
+    const fromA = z.ownS[zone] - before;
+    const fromB = z.foeS[zone] - before;
+    const toA = z.ownS[zone] + beyond + t.length[slot];
+    const toB = z.foeS[zone] + beyond + t.length[other];
+    if (atA > toA || atB > toB) return;
+    const slowA = turnEase * this._scene.turns.curveSpeed[ap.movement[i]];
+    const slowB = turnEase * this._scene.turns.curveSpeed[ap.movement[j]];
+    const stands = b.v < standingSpeed && b.a < 0.3;
+    // Nearly all pairs end here, before anything dear is computed.
+    if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
+    wayA.lay(ap.movement[i], ap.lateral[i], t.length[slot], atA, fromA, toA);
+    wayA.time(a.v, a.a, slowA);
+    if (stands) wayB.stand(t.x[other], t.y[other], t.hx[other], t.hy[other], t.length[other]);
+    else {
+      wayB.lay(ap.movement[j], ap.lateral[j], t.length[other], atB, fromB, toB);
+      wayB.time(b.v, b.a, slowB);
     }
-    let hold = on;
-    if (hold === 0) hold = danger || overlap >= 0.3 ? 2 : 0;
-    if (hold === 0) return;
-    const turnA = graph.edgeTurn[ap.movement[i]];
-    const turnB = graph.edgeTurn[ap.movement[j]];
-    const opposed = this._opposed(slot, other);
-    let cls: number = merge ? ClassIndex.merge : ClassIndex.crossing;
-    if (!merge && opposed && (turnA === TurnKind.left || turnB === TurnKind.left)) cls = ClassIndex.turnAcross;
-    if (isVulnerable(t.stationType[other]) || isVulnerable(t.stationType[slot])) cls = ClassIndex.vulnerable;
+    meeting.find(
+      wayA,
+      wayB,
+      t.length[slot],
+      t.width[slot],
+      t.length[other],
+      t.width[other],
+      stands ? standingRoom : room,
+    );
+    if (meeting.nearA === Infinity || meeting.timeA > horizon) return;
+    if (meeting.late > -restTime && meeting.early < restTime)
+      if (meeting.nearA < pressingDistance(a.v) || meeting.nearB < pressingDistance(b.v)) this.met = true;
+    const sigma = Math.sqrt(
+      this._variance(a, meeting.timeA, t.dSigma[other]) +
+        (stands ? 0 : this._variance(b, meeting.timeB, t.dSigma[slot])),
+    );
+    const pi = ap.pi[i] * ap.pi[j];
+    const conflict = meeting.overlap(sigma, politeGap) * pi;
+    if (conflict < 0.02) return;
+    const danger = this._danger(other);
+    if (danger === undefined) return;
+    a.needs(meeting.nearA);
+    b.needs(meeting.nearB);
+    const rule = z.rule[zone];
+    const lateA = a.need2 >= warningDeceleration(t.stationType[slot], friction);
+    const lateB = b.need2 >= warningDeceleration(t.stationType[other], friction);
+    const goesA = evidenceOfGoing(a.near, a.v, a.a, slowA, lateA);
+    const goesB = evidenceOfGoing(b.near, b.v, b.a, slowB, lateB);
+    const yields = stands || rule === ConflictRule.mustYield;
+    const priority = !yields && rule === ConflictRule.hasPriority;
+    const share = meeting.overlap(sigma, 0) * pi;
+    danger.probability += share;
+    danger.conflict += conflict;
+    if (share <= danger.share) return;
+    danger.share = share;
+    danger.goes = goesA;
+    danger.otherGoes = stands ? Infinity : goesB;
+    danger.yields = yields;
+    danger.near = a.near;
+    danger.time = meeting.timeA;
+    danger.otherTime = stands ? 0 : meeting.timeB;
+    danger.needNow = a.needNow;
+    danger.need2 = a.need2;
+    danger.need3 = a.need3;
+    danger.stopNeed3 = yields ? a.need3 : priority ? b.need3 : Math.min(a.need3, b.need3);
+    danger.otherSpeed = b.v;
+    danger.edge = ap.movement[i];
+    danger.otherEdge = ap.movement[j];
+    danger.merge = merge;
+    danger.priority = priority;
+    danger.stands = stands;
+  }
+
+  /** The record of `other`, a new one where there is none; undefined when there are too many. */
+  private _danger(other: number): Danger | undefined {
+    for (let i = 0; i < this._numDangers; i += 1) if (this._dangers[i].other === other) return this._dangers[i];
+    if (this._numDangers === maxDangers) return undefined;
+    const danger = this._dangers[this._numDangers];
+    this._numDangers += 1;
+    danger.other = other;
+    danger.probability = 0;
+    danger.conflict = 0;
+    danger.share = -1;
+    return danger;
+  }
+
+  private _tell(slot: number, d: Danger, nowMs: number): void {
+    const { graph, tracks: t, book, seen, friction } = this._scene;
+    const conflict = Math.min(1, d.conflict);
+    const merging = d.merge && !d.stands;
+    // Who has right of way goes on unless he is seen to stop; where nobody has it, each may be the one to give way.
+    const takes = violation(conflict, d.goes, merging) * insists(d.otherGoes);
+    const taken = violation(conflict, d.otherGoes, merging) * insists(d.goes);
+    const both = d.yields ? takes : d.priority ? taken : 0.5 * (takes + taken);
+    const probability = Math.min(1, d.probability) * both;
+    if (probability < holdProbability) return;
+    const limit2 = warningDeceleration(t.stationType[slot], friction);
+    const limit3 = imminentDeceleration(t.stationType[slot], friction);
+    let on = probability >= warningProbability ? 2 : 0;
+    if (d.priority && d.near > 0 && d.need2 < priorityShare * limit2) on = 0;
+    if (
+      on === 2 &&
+      probability >= imminentProbability &&
+      d.time <= imminentTime &&
+      d.otherTime <= imminentTime &&
+      d.need3 >= limit3 &&
+      d.stopNeed3 >= limit3
+    )
+      on = 3;
+    const opposed = this._opposed(slot, d.other);
+    const left = graph.edgeTurn[d.edge] === TurnKind.left || graph.edgeTurn[d.otherEdge] === TurnKind.left;
+    let cls: number = d.merge ? ClassIndex.merge : ClassIndex.crossing;
+    if (!d.merge && opposed && left) cls = ClassIndex.turnAcross;
+    if (isVulnerable(t.stationType[d.other]) || isVulnerable(t.stationType[slot])) cls = ClassIndex.vulnerable;
     seen.reset(cls, on >= 3 ? 'X8' : 'X7');
-    seen.other = other;
+    seen.other = d.other;
     seen.onStage = on;
-    seen.holdStage = hold;
-    seen.x = t.x[slot] + t.hx[slot] * Math.max(0, a.near);
-    seen.y = t.y[slot] + t.hy[slot] * Math.max(0, a.near);
-    seen.edge = ap.movement[i];
-    seen.distance = Math.max(0, a.near);
-    seen.eta = Math.max(0, a.timeIn);
-    seen.requiredDeceleration = a.needNow;
-    seen.probability = Math.min(1, overlap);
-    seen.ownSpeed = a.v;
-    seen.otherSpeed = b.v;
-    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
-    seen.urgent = a.timeIn < 3.5 && b.timeIn < 3.5 && overlap >= (t.period[slot] < 0.35 ? warningOverlap : sureOverlap);
+    seen.holdStage = Math.max(on, 2);
+    seen.x = t.x[slot] + t.hx[slot] * Math.max(0, d.near);
+    seen.y = t.y[slot] + t.hy[slot] * Math.max(0, d.near);
+    seen.edge = d.edge;
+    seen.distance = Math.max(0, d.near);
+    seen.eta = Math.max(0, d.time);
+    seen.requiredDeceleration = d.needNow;
+    seen.probability = probability;
+    seen.ownSpeed = this._a.v;
+    seen.otherSpeed = d.otherSpeed;
+    seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[d.other]);
+    seen.urgent =
+      d.time < 3.5 &&
+      d.otherTime < 3.5 &&
+      probability >= (t.period[slot] < 0.35 ? warningProbability : sureProbability);
     book.observe(slot, seen, nowMs);
-  }
-
-  /** X10: the body of `other`, which stands, is in the track of the subject's movement; sets the distance to it. */
-  private _blocked(slot: number, i: number, other: number): boolean {
-    const { graph, tracks: t } = this._scene;
-    const ap = this._approaches;
-    const a = this._a;
-    const at = blockedAt(graph, t, ap.movement[i], ap.lateral[i], t.width[slot], other);
-    a.near = ap.start[i] - t.s[slot] + at - a.gone;
-    if (at === Infinity || a.near < -0.5) return false;
-    a.timeIn = travelTime(a.near, a.v, a.a);
-    return a.timeIn < horizon;
-  }
-
-  /** X6: cannot stop short of the zone at the comfortable rate, and is not braking enough to do so. */
-  private _fails(p: Party, limit: number): boolean {
-    if (p.near <= 0) return true;
-    return p.need2 >= limit && !(p.a < -1 && p.needNow <= -p.a + 0.4);
   }
 
   private _opposed(slot: number, other: number): boolean {
@@ -206,49 +301,6 @@ export class Crossing {
     return joins.endX[a] * joins.endX[b] + joins.endY[a] * joins.endY[b] < -0.7;
   }
 
-  /** Fills both parties' windows; false when one is past the zone, never comes, or their lanes do not meet. */
-  private _place(slot: number, i: number, other: number, j: number, zone: number, nowMs: number): boolean {
-    const { tracks: t } = this._scene;
-    const ap = this._approaches;
-    const z = this._zones;
-    const a = this._a;
-    const b = this._b;
-    const widthA = t.width[slot];
-    const widthB = t.width[other];
-    const lateralA = ap.lateral[i];
-    const lateralB = ap.lateral[j];
-    let zoneA: number;
-    let zoneB: number;
-    let halfA = 0;
-    let halfB = 0;
-    let stretch = 0;
-    if (z.kind[zone] === ZoneKind.merge) {
-      const apart = lateralA + z.ownExit[zone] - (lateralB + z.foeExit[zone]);
-      if (Math.abs(apart) > (widthA + widthB) / 2 + margin) return false;
-      zoneA = z.ownS[zone];
-      zoneB = z.foeS[zone];
-      stretch = 3;
-    } else {
-      const cos = z.cos[zone];
-      const raw = z.sin[zone];
-      const sin = Math.abs(raw) < 0.25 ? (raw < 0 ? -0.25 : 0.25) : raw;
-      zoneA = z.ownS[zone] + (lateralA * cos - lateralB) / sin;
-      zoneB = z.foeS[zone] + (lateralA - lateralB * cos) / sin;
-      const tan = Math.abs(cos / sin);
-      halfA = widthB / 2 / Math.abs(sin) + (widthA / 2) * tan + margin;
-      halfB = widthA / 2 / Math.abs(sin) + (widthB / 2) * tan + margin;
-    }
-    const toA = ap.start[i] - t.s[slot] + zoneA;
-    a.near = toA - halfA - a.gone;
-    a.far = toA + halfA + stretch + t.length[slot] - a.gone;
-    if (!enters(a)) return false;
-    this._move(b, other, nowMs);
-    const toB = ap.start[j] - t.s[other] + zoneB;
-    b.near = toB - halfB - b.gone;
-    b.far = toB + halfB + stretch + t.length[other] - b.gone;
-    return enters(b);
-  }
-
   private _move(p: Party, slot: number, nowMs: number): void {
     const t = this._scene.tracks;
     const age = t.age(slot, nowMs);
@@ -258,49 +310,17 @@ export class Crossing {
     p.a = t.a[slot];
   }
 
-  /** Of the party's arrival, s². */
-  private _variance(p: Party): number {
+  /** Of the party's arrival, s²: its own place and pace, and the other's lateral place, which moves the point. */
+  private _variance(p: Party, time: number, otherLateral: number): number {
     const speed = Math.max(p.v, 1);
-    return this._scene.tracks.positionVariance(p.slot) / (speed * speed) + 0.01 * p.timeIn * p.timeIn * 0.64 + 0.01;
-  }
-
-  private _needs(p: Party): void {
-    const stop = p.near - 0.3;
-    p.needNow = requiredToStop(stop, p.v, 0);
-    p.need2 = requiredToStop(stop, p.v, warningReaction);
-    p.need3 = requiredToStop(stop, p.v, imminentReaction);
+    const pace = 0.08 * Math.min(time, horizon);
+    return (
+      (this._scene.tracks.positionVariance(p.slot) + otherLateral * otherLateral) / (speed * speed) + pace * pace + 0.01
+    );
   }
 }
 
-/** Times of the party's stay in the zone from its distances; false when it is past, never comes or comes later than the horizon. */
-function enters(p: Party): boolean {
-  if (p.far <= 0) return false;
-  // Not even at its top speed of the next seconds.
-  if (p.near > (p.v + 2 * Math.max(p.a, 0)) * horizon) return false;
-  p.timeIn = travelTime(p.near, p.v, p.a);
-  if (p.timeIn > horizon) return false;
-  p.timeOut = travelTime(p.far, p.v, p.a);
-  if (p.timeOut === Infinity) p.timeOut = p.timeIn + 20;
-  return true;
-}
-
-/** Distance to a zone below which pairs are looked at with every message, m: a second more than warning and stopping take. */
+/** Distance to a place of conflict below which pairs are looked at with every message, m: a second more than warning and stopping take. */
 function pressingDistance(v: number): number {
   return (warningReaction + 1) * v + (v * v) / 6.8 + 10;
-}
-
-/** Seconds to travel `distance` at `v` with `a` (braking kept on, accelerating for 2 s at most); 0 when already there, Infinity when it stops before (P3). */
-export function travelTime(distance: number, v: number, a: number): number {
-  if (distance <= 0) return 0;
-  if (a < -0.3) {
-    const root = v * v + 2 * a * distance;
-    return root <= 0 ? Infinity : (v - Math.sqrt(root)) / -a;
-  }
-  if (a > 0.3) {
-    const during = 2;
-    const reach = v * during + 0.5 * a * during * during;
-    if (distance <= reach) return (-v + Math.sqrt(v * v + 2 * a * distance)) / a;
-    return during + (distance - reach) / (v + a * during);
-  }
-  return v > 0.2 ? distance / v : Infinity;
 }

@@ -92,7 +92,7 @@ export class TurnShares {
    * Fills the shares of the turns at the end of the path's step `step`; returns the index (into turnTo) of the likeliest, or -1 at a
    * dead end. Evidence: indicator x5, lanes that do not allow the movement, a turn begun, speed too high for the turn.
    */
-  rate(slot: number, path: Path, step: number): number {
+  rate(slot: number, path: Pick<Path, 'edge' | 'end' | 'lateral' | 'share'>, step: number): number {
     const { turnStart, turnTo, edgeFromLaneLow, edgeFromLaneHigh, edgeTurn, edgeWidth, edgeLanes } = this._graph;
     const { share } = path;
     const edge = path.edge[step];

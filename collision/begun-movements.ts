@@ -1,0 +1,101 @@
+import {
+  ON_EDGE_DISTANCE,
+  ON_EDGE_LATERAL,
+  ON_EDGE_S,
+  pointAt,
+  projectOnEdge,
+  type RoadGraph,
+} from '../roads/graph/index.ts';
+import type { Joins } from './joins.ts';
+import { mostTurns } from './path.ts';
+import type { Tracks } from './tracks.ts';
+import type { TurnShares } from './turn-shares.ts';
+
+/** 1 sigma of a driver's heading, rad, and offset, m, about a movement he makes, and how the latter grows with the way into the junction. */
+const headingSpread = 0.05;
+const offsetSpread = 0.2;
+const offsetGrowth = 0.04;
+/** Inside the junction speed speaks against a movement as it does this far before it, m: the driver may be past its curve. */
+const insideRoom = 25;
+/** What a place beyond the ends of a movement speaks against it, in squared sigmas, and the most that all evidence does. */
+const beyondEnds = 12;
+const most = 60;
+
+/**
+ * The movements of one approach that a vehicle inside the junction may have begun (X3): on the first metres they lie on each other, then its
+ * place and heading tell them apart. Reused: filled by `weigh`, read at once.
+ */
+export class BegunMovements {
+  count = 0;
+  readonly movement = new Int32Array(mostTurns);
+  readonly pi = new Float32Array(mostTurns);
+  /** Front bumper along and beside each movement, m. */
+  readonly along = new Float32Array(mostTurns);
+  readonly lateral = new Float32Array(mostTurns);
+  private readonly _graph: RoadGraph;
+  private readonly _joins: Joins;
+  private readonly _projected = new Float64Array(3);
+  private readonly _front = new Float64Array(2);
+  private readonly _rear = new Float64Array(2);
+  /** The approach as if the vehicle were still a little before its end. */
+  private readonly _approach = {
+    edge: new Int32Array(1),
+    end: new Float64Array([insideRoom]),
+    lateral: new Float64Array(1),
+    share: new Float32Array(mostTurns),
+  };
+
+  constructor(graph: RoadGraph, joins: Joins) {
+    this._graph = graph;
+    this._joins = joins;
+  }
+
+  /** `entryLateral` is where the vehicle left the approach, m beside its centre line. False: the approach leads nowhere. */
+  weigh(slot: number, approach: number, entryLateral: number, tracks: Tracks, turns: TurnShares): boolean {
+    const { turnStart, turnTo } = this._graph;
+    const { _approach: before, _projected: out, _joins: joins } = this;
+    before.edge[0] = approach;
+    before.lateral[0] = entryLateral;
+    this.count = 0;
+    if (turns.rate(slot, before, 0) < 0) return false;
+    const first = turnStart[approach];
+    this.count = Math.min(turnStart[approach + 1] - first, mostTurns);
+    let sum = 0;
+    for (let k = 0; k < this.count; k += 1) {
+      const movement = turnTo[first + k];
+      projectOnEdge(this._graph, movement, tracks.x[slot], tracks.y[slot], out);
+      this.movement[k] = movement;
+      this.along[k] = out[ON_EDGE_S];
+      this.lateral[k] = out[ON_EDGE_LATERAL];
+      const turned = this._turned(slot, movement, approach, out[ON_EDGE_S], tracks) / headingSpread;
+      // Who crossed the line beside the middle of his lanes stays beside it.
+      const spread = offsetSpread + offsetGrowth * out[ON_EDGE_S] + tracks.dSigma[slot];
+      const aside = (out[ON_EDGE_LATERAL] - (entryLateral - joins.shift[first + k])) / spread;
+      const beyond = out[ON_EDGE_DISTANCE] > Math.abs(out[ON_EDGE_LATERAL]) + 0.5 ? beyondEnds : 0;
+      const far = Math.min(surprise(turned) + surprise(aside) + beyond, most);
+      this.pi[k] = before.share[k] * Math.exp(-0.5 * far);
+      sum += this.pi[k];
+    }
+    for (let k = 0; k < this.count && sum > 0; k += 1) this.pi[k] = this.pi[k] / sum;
+    return sum > 0;
+  }
+
+  /** Heading of the body against the one it has with its front `s` metres along the movement, rad: it lies between there and where the front was a length before. */
+  private _turned(slot: number, movement: number, approach: number, s: number, tracks: Tracks): number {
+    const { _front: front, _rear: rear, _joins: joins } = this;
+    const back = s - tracks.length[slot];
+    pointAt(this._graph, movement, s, front);
+    pointAt(this._graph, movement, Math.max(back, 0), rear);
+    const onApproach = Math.min(back, 0);
+    const x = front[0] - rear[0] - onApproach * joins.endX[approach];
+    const y = front[1] - rear[1] - onApproach * joins.endY[approach];
+    const hx = tracks.hx[slot];
+    const hy = tracks.hy[slot];
+    return Math.atan2(x * hy - y * hx, x * hx + y * hy);
+  }
+}
+
+/** Squared sigmas of a deviation of `x` sigmas with the long tails of real driving (Student, four degrees of freedom). */
+function surprise(x: number): number {
+  return 4 * Math.log(1 + 0.25 * x * x);
+}

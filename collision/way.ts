@@ -1,0 +1,124 @@
+import { directionAt, pointAt, type RoadGraph } from '../roads/graph/index.ts';
+import type { Joins } from './joins.ts';
+
+/** Spacing of the places looked at along a way, m, and how many at most. */
+const step = 1;
+const maxPlaces = 56;
+/** Below this speed, m/s, a driver who does not accelerate comes nowhere. */
+const standing = 0.2;
+
+/**
+ * One party's way through a movement: the places of its body, metre by metre, and when it is there if the driver goes on. Distances
+ * `at` and `u` count from the movement's first point to the front bumper; before it the way is straight, beyond its last point it
+ * follows the exit. Reused: filled by `lay`, read at once.
+ */
+export class Way {
+  count = 0;
+  /** Present place of the front bumper, m. */
+  at = 0;
+  /** Middle and direction of the body, front bumper at `u[k]`. */
+  readonly u = new Float64Array(maxPlaces);
+  readonly x = new Float64Array(maxPlaces);
+  readonly y = new Float64Array(maxPlaces);
+  readonly hx = new Float64Array(maxPlaces);
+  readonly hy = new Float64Array(maxPlaces);
+  /** Seconds until the front bumper is there (Infinity: never) and until it is a step farther. */
+  readonly enter = new Float64Array(maxPlaces);
+  readonly leave = new Float64Array(maxPlaces);
+  private readonly _graph: RoadGraph;
+  private readonly _joins: Joins;
+  private readonly _point = new Float64Array(2);
+  private readonly _direction = new Float64Array(2);
+
+  constructor(graph: RoadGraph, joins: Joins) {
+    this._graph = graph;
+    this._joins = joins;
+  }
+
+  /** Lays out the places between `from` and `to` that are still ahead, for a body `length` long at `lateral`. */
+  lay(movement: number, lateral: number, length: number, at: number, from: number, to: number): void {
+    this.at = at;
+    this.count = 0;
+    const begin = Math.max(from, at);
+    for (let k = 0; k < maxPlaces && begin + k * step <= to; k += 1) {
+      const u = begin + k * step;
+      this._place(movement, lateral, u);
+      const fx = this._point[0];
+      const fy = this._point[1];
+      this._place(movement, lateral, u - length);
+      const dx = fx - this._point[0];
+      const dy = fy - this._point[1];
+      const norm = Math.sqrt(dx * dx + dy * dy);
+      this.u[k] = u;
+      this.x[k] = fx - 0.5 * dx;
+      this.y[k] = fy - 0.5 * dy;
+      this.hx[k] = norm > 0 ? dx / norm : 1;
+      this.hy[k] = norm > 0 ? dy / norm : 0;
+      this.count = k + 1;
+    }
+  }
+
+  /** The place of a body that stands and stays: front bumper at (frontX, frontY). */
+  stand(frontX: number, frontY: number, hx: number, hy: number, length: number): void {
+    this.at = 0;
+    this.count = 1;
+    this.u[0] = 0;
+    this.x[0] = frontX - 0.5 * length * hx;
+    this.y[0] = frontY - 0.5 * length * hy;
+    this.hx[0] = hx;
+    this.hy[0] = hy;
+    this.enter[0] = 0;
+    this.leave[0] = Infinity;
+  }
+
+  /** When the driver is where, if he goes on: see `goingTime`. */
+  time(v: number, a: number, slowest: number): void {
+    for (let k = 0; k < this.count; k += 1) this.enter[k] = goingTime(this.u[k] - this.at, v, a, slowest);
+    for (let k = 0; k < this.count; k += 1) this.leave[k] = goingTime(this.u[k] + step - this.at, v, a, slowest);
+  }
+
+  /** Point of the way at `u`. */
+  private _place(movement: number, lateral: number, u: number): void {
+    const { _graph: graph, _joins: joins, _point: point, _direction: direction } = this;
+    const length = graph.edgeLength[movement];
+    let beside = lateral;
+    if (u < 0) {
+      pointAt(graph, movement, 0, point);
+      direction[0] = joins.startX[movement];
+      direction[1] = joins.startY[movement];
+      point[0] += u * direction[0];
+      point[1] += u * direction[1];
+    } else if (u <= length || graph.turnStart[movement] === graph.turnStart[movement + 1]) {
+      pointAt(graph, movement, u, point);
+      directionAt(graph, movement, u, direction);
+    } else {
+      const k = graph.turnStart[movement];
+      pointAt(graph, graph.turnTo[k], u - length, point);
+      directionAt(graph, graph.turnTo[k], u - length, direction);
+      beside = lateral - joins.shift[k];
+    }
+    point[0] -= beside * direction[1];
+    point[1] += beside * direction[0];
+  }
+}
+
+/**
+ * Seconds to drive `distance` for one who goes on (P3): accelerating is kept up for 2 s; braking only down to `slowest`, the speed
+ * he turns with; who is that slow already lets the brake go. 0 when already there, Infinity when he stands.
+ */
+export function goingTime(distance: number, v: number, a: number, slowest: number): number {
+  if (distance <= 0) return 0;
+  if (a > 0.3) {
+    const during = 2;
+    const reach = v * during + 0.5 * a * during * during;
+    if (distance <= reach) return (-v + Math.sqrt(v * v + 2 * a * distance)) / a;
+    return during + (distance - reach) / (v + a * during);
+  }
+  if (v <= standing) return Infinity;
+  if (a < -0.3 && v > slowest) {
+    const braking = (v * v - slowest * slowest) / (-2 * a);
+    if (distance <= braking) return (v - Math.sqrt(v * v + 2 * a * distance)) / -a;
+    return (v - slowest) / -a + (distance - braking) / slowest;
+  }
+  return distance / v;
+}
