@@ -15,6 +15,8 @@ import type { TurnShares } from './turn-shares.ts';
 const headingSpread = 0.05;
 const offsetSpread = 0.2;
 const offsetGrowth = 0.04;
+/** Drivers begin a turn up to this much before its line does, m. */
+const turnIn = 4;
 /** Inside the junction speed speaks against a movement as it does this far before it, m: the driver may be past its curve. */
 const insideRoom = 25;
 /** What a place beyond the ends of a movement speaks against it, in squared sigmas, and the most that all evidence does. */
@@ -67,7 +69,10 @@ export class BegunMovements {
       this.movement[k] = movement;
       this.along[k] = out[ON_EDGE_S];
       this.lateral[k] = out[ON_EDGE_LATERAL];
-      const turned = this._turned(slot, movement, approach, out[ON_EDGE_S], tracks) / headingSpread;
+      // Some turn in earlier: any heading between those of here and a little farther fits.
+      const here = this._turned(slot, movement, approach, out[ON_EDGE_S], tracks);
+      const farther = this._turned(slot, movement, approach, out[ON_EDGE_S] + turnIn, tracks);
+      const turned = here * farther <= 0 ? 0 : Math.min(Math.abs(here), Math.abs(farther)) / headingSpread;
       // Who crossed the line beside the middle of his lanes stays beside it.
       const spread = offsetSpread + offsetGrowth * out[ON_EDGE_S] + tracks.dSigma[slot];
       const aside = (out[ON_EDGE_LATERAL] - (entryLateral - joins.shift[first + k])) / spread;

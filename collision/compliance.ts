@@ -11,8 +11,8 @@ const tooLateWeight = 6;
 const creeping = 4;
 const driving = 8;
 /** Share of drivers who go on though somebody with right of way comes: over his line, and into a lane, where short gaps are taken. */
-const crossingViolators = 0.15;
-const mergingViolators = 0.05;
+const crossingViolators = 0.25;
+const mergingViolators = 0.08;
 
 /**
  * Evidence, in log-odds, that a driver goes on over a place of conflict `near` metres ahead (X12): likelihood of his acceleration `a` if he

@@ -25,9 +25,9 @@ const crossingReach = 11;
 const mergeBefore = 8;
 const mergeBeyond = 5;
 /** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2. */
-const warningProbability = 0.25;
+const warningProbability = 0.4;
 const imminentProbability = 0.5;
-const holdProbability = 0.15;
+const holdProbability = 0.28;
 /** At a low update rate a single look suffices only for one this sure. */
 const sureProbability = 0.6;
 /** Stage 3 is for contact within this, s. */

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { evidenceOfGoing, insists, violation } from '../../collision/compliance.ts';
+import { Joins } from '../../collision/joins.ts';
+import { Meeting } from '../../collision/meeting.ts';
+import { goingTime, Way } from '../../collision/way.ts';
+import { EdgeFlag, type RoadGraph, TurnKind } from '../../roads/graph/index.ts';
+import { crossroads } from '../oracles/ncap-roads.ts';
+
+const graph = crossroads();
+const joins = new Joins(graph);
+
+/** Movement whose first point is nearest to (x, y), of the kind given. */
+function movementAt(road: RoadGraph, x: number, y: number, kind: number): number {
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let e = 0; e < road.numEdges; e += 1) {
+    if ((road.edgeFlags[e] & EdgeFlag.internal) === 0 || road.edgeTurn[e] !== kind) continue;
+    const p = road.edgeShape[e];
+    const far = Math.hypot(road.shapeX[p] - x, road.shapeY[p] - y);
+    if (far < least) {
+      least = far;
+      best = e;
+    }
+  }
+  return best;
+}
+
+const fromWest = movementAt(graph, -11.5, -1.75, TurnKind.straight);
+const fromSouth = movementAt(graph, 1.75, -11.5, TurnKind.straight);
+
+function wayOf(movement: number, at: number, v: number, a = 0): Way {
+  const way = new Way(graph, joins);
+  way.lay(movement, 0, 4.5, at, at, 30);
+  way.time(v, a, 20);
+  return way;
+}
+
+function meet(a: Way, b: Way): Meeting {
+  const meeting = new Meeting();
+  meeting.find(a, b, 4.5, 1.8, 4.5, 1.8, 0.3);
+  return meeting;
+}
+
+describe('bodies on their ways (X1, X6, X10)', () => {
+  it('[X1] two straight ways meet where their bodies first touch', () => {
+    const meeting = meet(wayOf(fromWest, -20, 10), wayOf(fromSouth, -20, 10));
+    // The other's side is 12.35 m into the way from the west and 8.85 m into that from the south, places a metre apart, 0.3 m of room.
+    expect(Math.abs(meeting.nearA - 32.5)).toBeLessThan(0.8);
+    expect(Math.abs(meeting.nearB - 29)).toBeLessThan(0.8);
+  });
+
+  it('[X6] who comes at the same time touches for sure, who comes 3 s later does not', () => {
+    expect(meet(wayOf(fromWest, -20, 10), wayOf(fromSouth, -24, 10)).overlap(0.2, 0)).toBeGreaterThan(0.95);
+    expect(meet(wayOf(fromWest, -20, 10), wayOf(fromSouth, -54, 10)).overlap(0.2, 0)).toBeLessThan(0.01);
+  });
+
+  it('[X6] a wider gap is more likely to be infringed, more doubt makes the sure thing less sure', () => {
+    const meeting = meet(wayOf(fromWest, -20, 10), wayOf(fromSouth, -34, 10));
+    expect(meeting.overlap(0.5, 1.5)).toBeGreaterThan(meeting.overlap(0.5, 0));
+    const sure = meet(wayOf(fromWest, -20, 10), wayOf(fromSouth, -24, 10));
+    expect(sure.overlap(2, 0)).toBeLessThan(sure.overlap(0.2, 0));
+  });
+
+  it('[X10] one who stands in the way is met by whoever comes, one who stands short of it by nobody', () => {
+    const standing = new Way(graph, joins);
+    standing.stand(1.75, 0, 0, 1, 4.5);
+    expect(meet(wayOf(fromWest, -20, 10), standing).overlap(0.5, 0)).toBeGreaterThan(0.99);
+    standing.stand(1.75, -4, 0, 1, 4.5);
+    expect(meet(wayOf(fromWest, -20, 10), standing).nearA).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('[X6] who goes on brakes down to the speed of his turn only, and accelerates for 2 s', () => {
+    expect(goingTime(-1, 10, 0, 5)).toBe(0);
+    expect(goingTime(20, 10, 0, 5)).toBeCloseTo(2);
+    // From 10 to 5 m/s at 2.5: 15 m in 2 s; the other 10 m at 5 m/s.
+    expect(goingTime(25, 10, -2.5, 5)).toBeCloseTo(4);
+    expect(goingTime(20, 0, 2, 5)).toBeCloseTo(2 + 16 / 4);
+    expect(goingTime(5, 0, 0, 5)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('who goes on (X12)', () => {
+  it('[X12] braking for the stop speaks against it, driving on for it, the more so when too late', () => {
+    const brakes = evidenceOfGoing(30, 12, -2.5, 14, false);
+    const drives = evidenceOfGoing(30, 12, 0.5, 14, false);
+    expect(brakes).toBeLessThan(-2);
+    expect(drives).toBeGreaterThan(2);
+    expect(evidenceOfGoing(30, 12, 0.5, 14, true)).toBeGreaterThan(drives + 5);
+  });
+
+  it('[X12] slowing for a turn says little, creeping is no sign, far away nothing is', () => {
+    expect(Math.abs(evidenceOfGoing(25, 10, -1.4, 6, false))).toBeLessThan(2);
+    expect(evidenceOfGoing(6, 3, -0.6, 14, true)).toBeLessThan(0);
+    expect(evidenceOfGoing(200, 14, 0, 14, false)).toBe(0);
+  });
+
+  it('[X12] who drives on mostly knows that nothing conflicts: it takes a sure conflict to see a violator', () => {
+    expect(violation(1, 8, false)).toBeGreaterThan(0.95);
+    expect(violation(0.8, 8, false)).toBeLessThan(0.7);
+    expect(violation(1, -3, false)).toBeLessThan(0.05);
+    for (const conflict of [0, 0.2, 0.5, 0.9, 1])
+      for (const evidence of [-4, 0, 4, 10]) {
+        const p = violation(conflict, evidence, true);
+        expect(p).toBeGreaterThanOrEqual(0);
+        expect(p).toBeLessThanOrEqual(1);
+        expect(violation(conflict, evidence, false)).toBeGreaterThanOrEqual(p);
+      }
+  });
+
+  it('[X12] who has right of way uses it unless he is seen to stop', () => {
+    expect(insists(0)).toBeGreaterThan(0.9);
+    expect(insists(-4)).toBeLessThan(0.5);
+    expect(insists(Number.POSITIVE_INFINITY)).toBe(1);
+  });
+});
