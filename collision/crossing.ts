@@ -24,10 +24,10 @@ const minPi = 0.04;
 const crossingReach = 11;
 const mergeBefore = 8;
 const mergeBeyond = 5;
-/** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2. */
-const warningProbability = 0.4;
+/** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2; stage 3 is kept by that of stage 2. */
+const warningProbability = 0.35;
 const imminentProbability = 0.5;
-const holdProbability = 0.28;
+const holdProbability = 0.15;
 /** At a low update rate a single look suffices only for one this sure. */
 const sureProbability = 0.6;
 /** Stage 3 is for contact within this, s. */
@@ -254,15 +254,9 @@ export class Crossing {
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = probability >= warningProbability ? 2 : 0;
     if (d.priority && d.near > 0 && d.need2 < priorityShare * limit2) on = 0;
-    if (
-      on === 2 &&
-      probability >= imminentProbability &&
-      d.time <= imminentTime &&
-      d.otherTime <= imminentTime &&
-      d.need3 >= limit3 &&
-      d.stopNeed3 >= limit3
-    )
-      on = 3;
+    const pressing =
+      d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;
+    if (on === 2 && pressing && probability >= imminentProbability) on = 3;
     const opposed = this._opposed(slot, d.other);
     const left = graph.edgeTurn[d.edge] === TurnKind.left || graph.edgeTurn[d.otherEdge] === TurnKind.left;
     let cls: number = d.merge ? ClassIndex.merge : ClassIndex.crossing;
@@ -271,7 +265,7 @@ export class Crossing {
     seen.reset(cls, on >= 3 ? 'X8' : 'X7');
     seen.other = d.other;
     seen.onStage = on;
-    seen.holdStage = Math.max(on, 2);
+    seen.holdStage = pressing && probability >= warningProbability ? 3 : 2;
     seen.x = t.x[slot] + t.hx[slot] * Math.max(0, d.near);
     seen.y = t.y[slot] + t.hy[slot] * Math.max(0, d.near);
     seen.edge = d.edge;
