@@ -211,7 +211,7 @@ export class AlertBook {
     const fast = this._tracks.period[slot] < 0.35;
     const window = fast ? 0b11111 : 0b111;
     const needed = fast ? 3 : 2;
-    const urgentNeeded = fast ? 2 : 1;
+    const urgentNeeded = fast && !o.certain ? 2 : 1;
     const seen3 = bits(this._e.seen3[entry] & window);
     // While there is time for a third look the warning comes first.
     if (o.onStage >= 3 && seen3 >= (o.urgent && (!fast || o.eta < twoLooks) ? urgentNeeded : needed)) return 3;

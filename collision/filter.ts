@@ -171,6 +171,8 @@ function correct(
   return believed;
 }
 
+/** The lateral acceleration is smoothed over this time, s. */
+const pushTime = 0.4;
 /** Lateral acceleration of a lane change, m/s². */
 const lateralAcceleration = 4;
 
@@ -215,6 +217,8 @@ function smoothLateral(t: Tracks, slot: number): void {
   const r = (4 + index - Math.sqrt(8 * index + index * index)) / 4;
   const alpha = 1 - r * r;
   const beta = 2 * (2 - alpha) - 4 * Math.sqrt(1 - alpha);
+  const change = (beta / dt) * innovation;
   t.d[slot] = predicted + alpha * innovation;
-  t.dRate[slot] += (beta / dt) * innovation;
+  t.dRate[slot] += change;
+  t.dPush[slot] += (change - dt * t.dPush[slot]) / (pushTime + dt);
 }

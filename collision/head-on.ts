@@ -1,4 +1,4 @@
-import { EdgeFlag, projectNear } from '../roads/graph/index.ts';
+import { directionAt, EdgeFlag, projectNear } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
 import type { Scene } from './scene.ts';
 
@@ -6,8 +6,10 @@ import type { Scene } from './scene.ts';
 const warningTime = 8;
 const imminentTime = 4;
 /** For a vehicle that only leans into the other lane of a two-way road the warning is later: overtakers return (W4). */
-const leaningWarningTime = 3.2;
+const leaningWarningTime = 3.6;
 const leaningImminentTime = 2.6;
+/** An imminent warning this long before the meeting is of use, delivery included, s. */
+const lastMoment = 1.3;
 /** Drift is carried on at most this long, s. */
 const driftTime = 1.6;
 /** Part of the body beyond the middle of the road from which a vehicle counts as leaning over, m. */
@@ -22,11 +24,15 @@ const surety = 2.5;
 const laneLevel = 0.9;
 const margin = 0.3;
 const maxScan = 48;
+/** Cosine of the greatest angle to an edge that still lies straight ahead. */
+const ahead = 0.3;
 const maxAge = 2;
 /** Slower than this a wrong-way driver is one who stands in the way, m/s. */
 const atRest = 1;
-/** A wrong-way driver who straddles the next lane is warned of as well, m. */
-const laneReach = 2.6;
+/** A wrong-way driver in the next lane is warned of as well: room between the bodies, m. */
+const besideRoom = 2;
+/** Who is past the fork this long before a wrong-way driver comes out of the other branch does not meet him, s. */
+const pastFork = 1;
 
 /**
  * Head-on danger (rules W2 to W4): against a driver who goes the wrong way on one's own carriageway, and against one who leaves his half of a
@@ -41,6 +47,7 @@ export class HeadOn {
   private _numOdd = 0;
   private readonly _scene: Scene;
   private readonly _projected = new Float64Array(3);
+  private readonly _direction = new Float64Array(2);
 
   constructor(scene: Scene) {
     this._scene = scene;
@@ -71,7 +78,7 @@ export class HeadOn {
   }
 
   evaluate(slot: number, nowMs: number): void {
-    const { tracks: t, path, graph, order } = this._scene;
+    const { tracks: t, path, graph, order, joins } = this._scene;
     const own = this._oddEdge[slot] >= 0;
     this.met = own;
     if (t.against[slot] === 1) {
@@ -80,6 +87,7 @@ export class HeadOn {
     }
     const horizon = warningTime * (t.v[slot] + 30);
     if (this._numOdd === 0) return;
+    let straight = true;
     for (let i = 0; path.has(i) && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if (this._odd[edge] > 0) {
@@ -88,8 +96,12 @@ export class HeadOn {
         for (let other = order.head[edge]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
           if (t.against[other] === 1) this._wrongWay(slot, other, path.start[i], path.lateral[i], nowMs);
       }
+      if (path.has(i + 1)) this._otherBranches(slot, i, nowMs);
+      // A place beside the middle says nothing about the road after a turn, least of all after turning round.
+      const { startX, startY } = joins;
+      if (i > 0 && startX[edge] * t.hx[slot] + startY[edge] * t.hy[slot] < ahead) straight = false;
       const reverse = graph.edgeReverse[edge];
-      if (reverse < 0 || (!own && this._odd[reverse] === 0)) continue;
+      if (!straight || reverse < 0 || (!own && this._odd[reverse] === 0)) continue;
       this.met = true;
       let steps = 0;
       for (let other = order.head[reverse]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1)
@@ -120,7 +132,7 @@ export class HeadOn {
     let near = -1;
     for (let other = order.behind[slot], n = 0; other >= 0 && n < maxScan; other = order.behind[other], n += 1) {
       if (t.against[other] === 1 || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
-      if (Math.abs(t.d[other] - t.d[slot]) > laneReach) continue;
+      if (Math.abs(t.d[other] - t.d[slot]) > (t.width[slot] + t.width[other]) / 2 + besideRoom) continue;
       const distance = t.s[slot] - v * t.age(slot, nowMs) - (t.s[other] + t.advance(other, t.age(other, nowMs)));
       if (distance < gap) {
         gap = distance;
@@ -147,19 +159,74 @@ export class HeadOn {
 
   /** W3: someone comes towards us on our own carriageway. */
   private _wrongWay(slot: number, other: number, start: number, lateral: number, nowMs: number): void {
-    const { tracks: t } = this._scene;
+    const { tracks: t, graph } = this._scene;
     if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) return;
     // Who came to rest comes towards nobody: the leader rules see to him.
     if (t.v[other] < atRest) return;
     const gap = start + t.s[other] - t.v[other] * t.age(other, nowMs);
     if (gap <= 0) return;
-    const apart = Math.abs(t.d[other] - lateral);
-    if (apart > laneReach) return;
     const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
-    const same = apart < (t.width[slot] + t.width[other]) / 2 + margin;
-    let on = ttc <= warningTime ? 2 : 0;
-    if (on === 2 && ttc <= imminentTime && same) on = 3;
-    this._report(slot, other, ClassIndex.wrongWay, 'W3', gap, ttc, on, same ? 0.9 : 0.5, nowMs);
+    directionAt(graph, t.edge[other], t.s[other], this._direction);
+    const crosswise = t.v[other] * (this._direction[0] * t.hy[other] - this._direction[1] * t.hx[other]);
+    this._approach(slot, other, gap, ttc, t.d[other] + drift(crosswise) * Math.min(ttc, driftTime) - lateral, nowMs);
+  }
+
+  /** W5: a wrong-way driver on the branch not taken comes out of it onto the road the subject is still on. */
+  private _otherBranches(slot: number, step: number, nowMs: number): void {
+    const { turnStart, turnTo, edgeLength } = this._scene.graph;
+    const edge = this._scene.path.edge[step];
+    const taken = this._scene.path.edge[step + 1];
+    for (let k = turnStart[edge]; k < turnStart[edge + 1]; k += 1) {
+      const branch = turnTo[k];
+      if (branch === taken) continue;
+      if (this._odd[branch] > 0) this._fromBranch(slot, step, k, branch, 0, nowMs);
+      // Most branches begin with a movement of the junction.
+      if ((this._scene.graph.edgeFlags[branch] & EdgeFlag.internal) === 0) continue;
+      const next = turnTo[turnStart[branch]];
+      if (turnStart[branch] < turnStart[branch + 1] && this._odd[next] > 0)
+        this._fromBranch(slot, step, k, next, edgeLength[branch], nowMs);
+    }
+  }
+
+  /** Vehicles that come against the direction of `branch`, whose first point is `before` metres beyond the fork over turn `k`. */
+  private _fromBranch(slot: number, step: number, k: number, branch: number, before: number, nowMs: number): void {
+    const { tracks: t, path, order, joins } = this._scene;
+    const fork = path.start[step + 1];
+    const edge = path.edge[step];
+    let steps = 0;
+    for (let other = order.head[branch]; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
+      if (t.against[other] !== 1 || nowMs - t.timeMs[other] > 1000 * maxAge || t.v[other] < atRest) continue;
+      this.met = true;
+      const rest = Math.max(0, before + t.s[other] - t.v[other] * t.age(other, nowMs));
+      const out = rest / t.v[other];
+      if (fork < (out - pastFork) * t.v[slot]) continue;
+      const ttc = (fork + rest) / (t.v[slot] + t.v[other] + 0.1);
+      // Out of the branch he goes on in its direction, crosswise to our road.
+      const { startX, startY, endX, endY } = joins;
+      const crosswise = t.v[other] * (endY[edge] * startX[branch] - endX[edge] * startY[branch]);
+      const theirs = t.d[other] + joins.shift[k] + crosswise * Math.min(Math.max(0, ttc - out), driftTime);
+      this._approach(slot, other, fork + rest, ttc, theirs - path.lateral[step], nowMs);
+    }
+  }
+
+  /** Stages of W3: `apart` is how far left of the subject's track the wrong-way driver will be when the two meet. */
+  private _approach(slot: number, other: number, gap: number, ttc: number, apart: number, nowMs: number): void {
+    const { tracks: t } = this._scene;
+    const bodies = (t.width[slot] + t.width[other]) / 2;
+    const aside = Math.abs(apart);
+    if (ttc > warningTime || aside > bodies + besideRoom) return;
+    const same = aside < bodies + margin;
+    this._report(
+      slot,
+      other,
+      ClassIndex.wrongWay,
+      'W3',
+      gap,
+      ttc,
+      ttc <= imminentTime && same ? 3 : 2,
+      same ? 0.9 : 0.5,
+      nowMs,
+    );
   }
 
   /** W4: oncoming traffic of a two-way road, one of us beyond the middle. `step` is the path step whose reverse the other is on. */
@@ -216,7 +283,8 @@ export class HeadOn {
     seen.ownSpeed = v;
     seen.otherSpeed = t.v[other];
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
-    seen.urgent = cls === ClassIndex.wrongWay || ttc < 2.5;
+    // Overtakers return: what lasts until the next look is told then, unless that would be too late (C3).
+    seen.urgent = cls === ClassIndex.wrongWay || ttc < lastMoment + t.period[other];
     book.observe(slot, seen, nowMs);
   }
 }

@@ -215,6 +215,7 @@ export class Intake {
       if (!fresh && dt < 3 && !Number.isNaN(v) && Number.isNaN(accel)) t.a[slot] = (v - vBefore) / dt;
       t.d[slot] = m.lateral;
       t.dRate[slot] = 0;
+      t.dPush[slot] = 0;
       this._doubt(slot);
       if (fresh) t.dNoise[slot] = 0.3 * sigma;
     } else {
@@ -266,6 +267,7 @@ export class Intake {
     const vy = speed * hy;
     t.d[slot] = 0;
     t.dRate[slot] = 0;
+    t.dPush[slot] = 0;
     let start = anew;
     if (!anew) {
       if (planarStep(t, slot, dt, x, y, vx, vy, variance)) t.rejections[slot] = 0;

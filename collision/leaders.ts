@@ -1,5 +1,6 @@
 import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
 import type { Hazards } from './hazards.ts';
+import { leavesLane } from './lane-position.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
 import { RearEnd } from './rear-end.ts';
 import { sameTrackProbability } from './same-track.ts';
@@ -228,6 +229,7 @@ export class Leaders {
     if (t.period[slot] > 0.35 || t.dNoise[slot] > 0.3 || t.v[other] > 0.8 * t.v[slot]) return 0;
     const rate = t.dRate[slot];
     if (rate < minDrift && rate > -minDrift) return 0;
+    if (!leavesLane(graph, t, slot, rate > 0 ? 1 : -1)) return 0;
     const later = apart - rate * driftTime;
     return (later < reach && later > -reach) || apart * later < 0 ? 1 : 0;
   }

@@ -21,6 +21,12 @@ const minFixes = 3;
 const minRampFixes = 2;
 const minTimeMs = 1900;
 const minDistance = 15;
+/** Where no way led there, a road in the right direction must be farther off than this many sigmas of the receiver, for this long, ms (W1). */
+const errorSigmas = 4;
+const unexplainedMs = 10_000;
+const sameWay = 0.5;
+const widest = 24;
+const halfLane = 1.5;
 
 /**
  * The streaming map matcher of roads/graph/ with what the core adds: the evidence that a vehicle really drives the wrong way (W1).
@@ -81,6 +87,21 @@ export class Matching {
     this.against = this._wrongWay(slot, edge) ? 1 : 0;
   }
 
+  /** Whether an edge in the direction of the heading lies within what the receiver may be wrong by. */
+  private _fitsElsewhere(): boolean {
+    const near = this._near;
+    const { fix } = this._matcher;
+    const { edgeWidth } = this._graph;
+    const reach = errorSigmas * fix[FIX_SIGMA];
+    const count = this._index.nearEdges(fix[FIX_X], fix[FIX_Y], reach + widest / 2, near);
+    for (let i = 0; i < count; i += 1) {
+      directionAt(this._graph, near.edge[i], near.s[i], this._direction);
+      const cos = this._direction[0] * fix[FIX_HX] + this._direction[1] * fix[FIX_HY];
+      if (cos > sameWay && near.distance[i] < reach + edgeWidth[near.edge[i]] / 2 - halfLane) return true;
+    }
+    return false;
+  }
+
   /** Forgets what is known of the slot's vehicle. */
   reset(slot: number): void {
     this._matcher.forget(slot);
@@ -111,8 +132,9 @@ export class Matching {
 
   private _wrongWay(slot: number, edge: number): boolean {
     const { edgeReverse, edgeFlags } = this._graph;
-    const against = edge >= 0 && this._matcher.headingAgainst[slot] === 1 && edgeReverse[edge] < 0;
-    if (!against) {
+    const m = this._matcher;
+    const against = edge >= 0 && m.headingAgainst[slot] === 1 && edgeReverse[edge] < 0;
+    if (!against || (m.unexplained[slot] === 1 && this._fitsElsewhere())) {
       this._fixes[slot] = 0;
       return false;
     }
@@ -134,9 +156,10 @@ export class Matching {
     const dx = x - this._x[slot];
     const dy = y - this._y[slot];
     const ramp = (edgeFlags[edge] & EdgeFlag.link) !== 0;
+    const unexplained = this._matcher.unexplained[slot] === 1;
     const enough =
       this._fixes[slot] >= (ramp ? minRampFixes : minFixes) &&
-      timeMs - this._sinceMs[slot] >= (ramp ? minTimeMs / 2 : minTimeMs) &&
+      timeMs - this._sinceMs[slot] >= (unexplained ? unexplainedMs : ramp ? minTimeMs / 2 : minTimeMs) &&
       dx * dx + dy * dy >= minDistance * minDistance;
     if (enough) this._fixes[slot] = 0xffff;
     return enough;

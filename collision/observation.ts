@@ -26,6 +26,8 @@ export class Observation {
   sounds = true;
   /** Needs no confirmation (C3): the danger leaves no time for a second look. */
   urgent = false;
+  /** Two signs that do not depend on each other say so: one look is enough at any rate (C3). */
+  certain = false;
 
   reset(cls: number, rule: string): void {
     this.cls = cls;
@@ -45,5 +47,6 @@ export class Observation {
     this.causeTimestampMs = 0;
     this.sounds = true;
     this.urgent = false;
+    this.certain = false;
   }
 }

@@ -28,6 +28,8 @@ export class Tracks {
   readonly dSigma: Float32Array;
   /** 1 when the receiver states its accuracy itself (F7). */
   readonly stated: Uint8Array;
+  /** Change of the lateral rate, smoothed over half a second, m/s². */
+  readonly dPush: Float32Array;
   /** Lateral noise seen in the innovations, m (F6). */
   readonly dNoise: Float32Array;
   /** Unit vector of the body's heading, x east, y north. */
@@ -75,6 +77,7 @@ export class Tracks {
     this.d = new Float32Array(capacity);
     this.dRate = new Float32Array(capacity);
     this.dSigma = new Float32Array(capacity);
+    this.dPush = new Float32Array(capacity);
     this.dNoise = new Float32Array(capacity);
     this.stated = new Uint8Array(capacity);
     this.hx = new Float32Array(capacity);

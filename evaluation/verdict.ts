@@ -26,6 +26,9 @@ const momentDoubt = 1;
 const walkingPace = 1.5;
 /** Nobody is warned of a party silent for longer than this, s. */
 const engineMemory = 2.5;
+/** Half the width of a carriageway, m, and the radius of its sharpest curve on a fast road, m. */
+const carriageway = 8;
+const curveRadius = 600;
 
 export class Judge {
   private readonly motion: TrueMotion;
@@ -106,6 +109,9 @@ export class Judge {
       )
     )
       return { issue, verdict: 'justified', finding: 'drives the wrong way' };
+    // Whom a wrong-way driver strikes first is not for those to know towards whom he comes.
+    if (this.isApproachedAgainst(issue))
+      return { issue, verdict: 'justified', finding: 'approached by a wrong-way driver' };
     const real =
       isConflict(worst) || (issue.other < 0 && this.presence.at(issue, this.presence.passing(issue).time) === 'hazard');
     return { issue, verdict: real && this.slows(issue) ? 'nuisance' : 'false', finding };
@@ -122,6 +128,28 @@ export class Judge {
         last < moment && last > time - engineMemory && this.motion.at(party, last, pose) && pose.speed > walkingPace
       );
     });
+  }
+
+  /** Whether the other party is a known wrong-way driver who comes towards this one on its carriageway, ten seconds away or less. */
+  private isApproachedAgainst({ vehicle, other, time }: Issue): boolean {
+    if (
+      !this.truth.hazards.some((h) => h.kind === 'wrong_way' && h.vehicle === other && time >= h.from && time <= h.to)
+    )
+      return false;
+    const a = newPose();
+    const b = newPose();
+    if (!this.motion.at(vehicle, time, a) || !this.motion.at(other, time, b)) return false;
+    const dx = b.x - a.x;
+    const dy = b.y - a.y;
+    const ahead = dx * a.hx + dy * a.hy;
+    const aside = Math.abs(dy * a.hx - dx * a.hy);
+    const opposed = a.hx * b.hx + a.hy * b.hy < -0.5;
+    return (
+      opposed &&
+      ahead > 0 &&
+      ahead < 10 * (a.speed + b.speed) &&
+      aside < carriageway + (ahead * ahead) / (2 * curveRadius)
+    );
   }
 
   /** Braking within a second of the alert: too soon to be an answer to it, and drivers in the recordings hear none. */

@@ -11,6 +11,7 @@ import {
 } from './match-model.ts';
 import {
   AGAINST_BIT,
+  BORN_BIT,
   BITS,
   EDGE,
   FIRST,
@@ -88,6 +89,8 @@ export class MapMatcher {
   readonly confidence: Float32Array;
   /** 1 when the vehicle moves against the direction of the edge. */
   readonly headingAgainst: Uint8Array;
+  /** 1 while no way led to where the vehicle is taken to be and other edges nearby come into question, too. */
+  readonly unexplained: Uint8Array;
 
   private readonly searching: MatchSearch;
   private readonly projected = new Float64Array(3);
@@ -108,6 +111,7 @@ export class MapMatcher {
     this.lateral = new Float32Array(capacity);
     this.confidence = new Float32Array(capacity);
     this.headingAgainst = new Uint8Array(capacity);
+    this.unexplained = new Uint8Array(capacity);
     const records = new ArrayBuffer(4 * RECORD * capacity);
     this.f64 = new Float64Array(records);
     this.f32 = new Float32Array(records);
@@ -300,6 +304,7 @@ export class MapMatcher {
     for (let h = first; h < last; h += HYPOTHESIS)
       i32[h + BITS] = (i32[h + BITS] & ~LINEAGE_BIT) | (h === best ? LINEAGE_BIT : 0);
     const against = (i32[best + BITS] & AGAINST_BIT) !== 0;
+    this.unexplained[slot] = Number((i32[best + BITS] & BORN_BIT) !== 0);
     const hx = fix[FIX_HX];
     const hy = fix[FIX_HY];
     const moving = hx !== 0 || hy !== 0;

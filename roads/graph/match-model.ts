@@ -15,8 +15,8 @@ const HEADING_SIGMA = 0.35;
 /** A heading can cost a candidate at most this much per second of evidence: a wrong-way driver is rare, not impossible. */
 const HEADING_FLOOR = -5;
 
-/** Time in which a fix at a new instant is worth a whole independent one: GNSS errors last for many seconds. */
-export const LATERAL_EVIDENCE_TIME = 6;
+/** Time in which a fix at a new instant is worth a whole independent one: GNSS errors last for a minute, so within the memory below one error may vote two or three times. */
+export const LATERAL_EVIDENCE_TIME = 12;
 export const HEADING_EVIDENCE_TIME = 1;
 
 /** Evidence older than this has faded to 1/e, s: an old error must not outvote what is seen now. */

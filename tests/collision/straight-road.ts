@@ -29,6 +29,11 @@ export interface Body {
   readonly speed: (t: number) => number;
   readonly accel?: (t: number) => number;
   readonly headingDeg?: number;
+  /** Heading that changes, degrees at t seconds; instead of `headingDeg`. */
+  readonly heading?: (t: number) => number;
+  readonly flags?: number;
+  /** 1-sigma the receiver states, m; absent: nothing stated. */
+  readonly accuracy?: number;
   readonly length?: number;
   readonly width?: number;
   readonly stationType?: number;
@@ -42,14 +47,14 @@ export function send(engine: CollisionEngine, slot: number, body: Body, t: numbe
     plane.lat(body.y(t)),
     plane.lon(body.x(t)),
     body.speed(t),
-    body.headingDeg ?? 90,
+    body.heading?.(t) ?? body.headingDeg ?? 90,
     body.accel?.(t) ?? Number.NaN,
     Number.NaN,
-    Number.NaN,
+    body.accuracy ?? Number.NaN,
     body.length ?? 4.5,
     body.width ?? 1.8,
     body.stationType ?? 5,
-    0,
+    body.flags ?? 0,
   );
 }
 
