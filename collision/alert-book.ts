@@ -81,6 +81,8 @@ export class AlertBook {
 
   /** One observation about `slot` at its present evaluation (C1 to C3, C6, C7). */
   observe(slot: number, o: Observation, nowMs: number): void {
+    // One vehicle is no danger to itself (D1).
+    if (o.other >= 0 && this._tracks.companion[slot] === o.other) return;
     let entry = this._find(slot, o);
     if (entry < 0) {
       if (o.holdStage === 0) return;

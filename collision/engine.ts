@@ -7,6 +7,7 @@ import { Arrival, shakenShare } from './arrival.ts';
 import { BrakeWave } from './brake-wave.ts';
 import { classIndex } from './causes.ts';
 import { CommonSwerve } from './common-swerve.ts';
+import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
@@ -60,6 +61,7 @@ export class Engine implements CollisionEngine {
   private readonly _approaches: Approaches;
   private readonly _crossing: Crossing;
   private readonly _contacts: Contacts;
+  private readonly _companions: Companions;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
@@ -108,6 +110,7 @@ export class Engine implements CollisionEngine {
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
     this._brakeWave = new BrakeWave(this._scene, this._hazards);
     this._swerves = new CommonSwerve(this._scene, this._hazards);
+    this._companions = new Companions(this._scene);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, joins, capacity);
@@ -235,6 +238,8 @@ export class Engine implements CollisionEngine {
   counters(): EngineCounters {
     return {
       ...this._intake.counts,
+      ...this._intake.plausibility.counts,
+      ...this._companions.counts,
       ...this._counts,
       ...this._book.counters,
       hazardsRaised: this._hazards.counters.raised,
@@ -275,6 +280,11 @@ export class Engine implements CollisionEngine {
   private _context(slot: number, nowMs: number): void {
     const t = this._tracks;
     t.evaluations[slot] += 1;
+    if (t.edge[slot] >= 0 || t.companion[slot] >= 0) this._companions.note(slot);
+    if (t.hidden[slot] !== 0) {
+      this._withdraw(slot);
+      return;
+    }
     this._freeSpace.note(slot);
     if (t.edge[slot] < 0) {
       this._approaches.remove(slot);
@@ -301,6 +311,10 @@ export class Engine implements CollisionEngine {
 
   private _judge(slot: number, nowMs: number): void {
     const t = this._tracks;
+    if (t.hidden[slot] !== 0) {
+      this._schedule.looked(slot, -1, Infinity, true);
+      return;
+    }
     let watch = true;
     if (slot === this._traced) this._listen(this._sink, nowMs);
     if (t.edge[slot] >= 0) {
@@ -321,7 +335,8 @@ export class Engine implements CollisionEngine {
     this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch);
   }
 
-  private _forget(slot: number): void {
+  /** The track takes no part in the traffic (D2, D3): it is taken out of every list, its alerts end. */
+  private _withdraw(slot: number): void {
     this._book.endAll(slot, this._nowMs);
     this._hazards.leave(slot);
     this._evidence.forget(slot);
@@ -330,6 +345,12 @@ export class Engine implements CollisionEngine {
     this._headOn.remove(slot);
     this._contacts.remove(slot);
     this._freeSpace.remove(slot);
+  }
+
+  private _forget(slot: number): void {
+    this._withdraw(slot);
+    this._companions.forget(slot);
+    this._intake.plausibility.forget(slot);
     this._schedule.forget(slot);
     this._intake.matching.reset(slot);
     this._tracks.clear(slot);

@@ -3,6 +3,7 @@ import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
 import { Message, messageNumbers } from './message.ts';
 import { planarStart, planarStep } from './planar-filter.ts';
+import { Plausibility } from './plausibility.ts';
 import type { Scene } from './scene.ts';
 import type { FleetView } from './types.ts';
 import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
@@ -22,6 +23,7 @@ const impossibleSpeed = 90;
 export class Intake {
   readonly matching: Matching;
   readonly message = new Float64Array(messageNumbers);
+  readonly plausibility: Plausibility;
   readonly counts = {
     updates: 0,
     badSlot: 0,
@@ -49,6 +51,7 @@ export class Intake {
     this._fleet = fleet;
     this._forget = forget;
     this._noteSpeedChange = noteSpeedChange;
+    this.plausibility = new Plausibility(scene.tracks);
     this.matching = new Matching(scene.graph, scene.tracks.capacity);
   }
 
@@ -105,8 +108,11 @@ export class Intake {
         if (t.rejections[slot] < 3) return false;
         t.rejections[slot] = 0;
         fresh = true;
+        this.plausibility.jumped(slot, message);
       }
     }
+    message[Message.dt] = dt;
+    this.plausibility.check(slot, !fresh, message);
     if (fresh && t.fixes[slot] > 0) {
       counts.reinitialised += 1;
       this.matching.reset(slot);
@@ -177,7 +183,7 @@ export class Intake {
     t.edge[slot] = m.edge;
     const change = fresh ? 0 : v - vBefore;
     if (change < leastNews) this._noteSpeedChange(slot, change, dt);
-    this._scene.order.place(slot, m.edge);
+    this._scene.order.place(slot, t.hidden[slot] === 0 ? m.edge : -1);
     this._publish(slot);
     return true;
   }

@@ -160,7 +160,7 @@ export class Leaders {
     const lateral = path.lateral[i];
     let steps = 0;
     for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
-      if (other === slot || this._stale(other, nowMs)) continue;
+      if (other === slot || other === t.companion[slot] || this._stale(other, nowMs)) continue;
       const share = this._inTheWay(slot, other, edge, lateral);
       if (share < followed) continue;
       const front = path.start[i] + t.s[other] + t.advance(other, t.age(other, nowMs));

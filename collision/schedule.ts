@@ -197,7 +197,7 @@ export class Schedule {
     const i = this._i32;
     const f = this._f32;
     const at = record * slot;
-    if ((i[at + marks] & watched) !== 0 || hazardOf[slot] >= 0) return true;
+    if ((i[at + marks] & watched) !== 0 || hazardOf[slot] >= 0 || t.hidden[slot] !== 0) return true;
     if (t.fixes[slot] < youngFixes || t.edge[slot] !== i[at + edge] || t.flags[slot] !== i[at + flags] >>> 0)
       return true;
     if (t.edge[slot] < 0 || t.against[slot] === 1 || isVulnerable(t.stationType[slot])) return true;

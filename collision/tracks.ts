@@ -53,6 +53,10 @@ export class Tracks {
   readonly confidence: Float32Array;
   /** 1 while the vehicle drives against the direction of its edge: then `s` falls. */
   readonly against: Uint8Array;
+  /** The other device of the same vehicle, -1 none (D1). */
+  readonly companion: Int32Array;
+  /** Not 0 while the track takes no part in the traffic: `secondDevice`, `notCredible` (D2, D3). */
+  readonly hidden: Uint8Array;
   /** UTC ms since when the vehicle stands (v < 1.4 m/s), is slower than 0.35 and than 0.58 of what the road allows; 0 = it is not. */
   readonly stoppedSinceMs: Float64Array;
   readonly slowSinceMs: Float64Array;
@@ -96,6 +100,8 @@ export class Tracks {
     this.stationType = new Uint8Array(capacity);
     this.confidence = new Float32Array(capacity);
     this.against = new Uint8Array(capacity);
+    this.companion = new Int32Array(capacity).fill(-1);
+    this.hidden = new Uint8Array(capacity);
     this.slowSinceMs = new Float64Array(capacity);
     this.crawlSinceMs = new Float64Array(capacity);
     this.crashMs = new Float64Array(capacity);
@@ -115,6 +121,7 @@ export class Tracks {
     this.crawlSinceMs[slot] = 0;
     this.crashMs[slot] = 0;
     this.against[slot] = 0;
+    this.hidden[slot] = 0;
   }
 
   /** Of the place along the path, m²: the filter's own and the receiver's slow error, which no filter takes out (F9). */

@@ -11,8 +11,8 @@ import {
 } from './match-model.ts';
 import {
   AGAINST_BIT,
-  BORN_BIT,
   BITS,
+  BORN_BIT,
   EDGE,
   FIRST,
   FIX_DT,
