@@ -162,6 +162,6 @@ export class DecisionNotes implements DecisionTrace {
 }
 
 function figure(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? 'more than any' : 'none';
+  if (!Number.isFinite(value)) return value > 0 ? 'more than brakes can' : 'none';
   return value.toFixed(Math.abs(value) < 20 ? 1 : 0);
 }
