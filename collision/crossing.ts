@@ -249,14 +249,18 @@ export class Crossing {
     const taken = violation(conflict, d.otherGoes, merging) * insists(d.goes);
     const both = d.yields ? takes : d.priority ? taken : 0.5 * (takes + taken);
     const probability = Math.min(1, d.probability) * both;
-    if (probability < holdProbability) return;
     const limit2 = warningDeceleration(t.stationType[slot], friction);
+    if (probability < holdProbability) {
+      this._explain(d, 0, probability, limit2);
+      return;
+    }
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = probability >= warningProbability ? 2 : 0;
     if (d.priority && d.near > 0 && d.need2 < priorityShare * limit2) on = 0;
     const pressing =
       d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;
     if (on === 2 && pressing && probability >= imminentProbability) on = 3;
+    this._explain(d, on, probability, limit2);
     const opposed = this._opposed(slot, d.other);
     const left = graph.edgeTurn[d.edge] === TurnKind.left || graph.edgeTurn[d.otherEdge] === TurnKind.left;
     let cls: number = d.merge ? ClassIndex.merge : ClassIndex.crossing;
@@ -281,6 +285,16 @@ export class Crossing {
       d.otherTime < 3.5 &&
       probability >= (t.period[slot] < 0.35 ? warningProbability : sureProbability);
     book.observe(slot, seen, nowMs);
+  }
+
+  /** E1: what silenced the danger: they hardly meet, somebody gives way, or who has right of way can wait. */
+  private _explain(d: Danger, on: number, probability: number, limit2: number): void {
+    const { trace } = this._scene;
+    if (trace === null) return;
+    const meets = Math.min(1, d.probability) >= warningProbability;
+    const rule = on > 0 ? '' : !meets ? 'X6' : probability >= warningProbability ? 'X11' : 'X12';
+    const yields = d.yields ? 1 : d.priority ? -1 : 0;
+    trace.crossing(d.other, rule, yields, d.time, d.otherTime, probability, warningProbability, d.need2, limit2);
   }
 
   private _opposed(slot: number, other: number): boolean {

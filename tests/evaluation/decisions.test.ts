@@ -8,6 +8,7 @@ import { drive, inputLogOf } from '../../evaluation/drive.ts';
 import { type DecisionNote, explain } from '../../evaluation/index.ts';
 import { observe } from '../../evaluation/sensor-model.ts';
 import { type Body, motorway, moving, play, send, standing, startMs } from '../collision/straight-road.ts';
+import { crossroads, ncapPlane } from '../oracles/ncap-roads.ts';
 import { cruising, plane, record, road } from './small-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rahban-decisions-'));
@@ -100,5 +101,49 @@ describe('why a driver was or was not warned of the one ahead (E1)', () => {
       accel: (t) => (t > 2 ? -4 : 0),
     };
     expect(rule([brakes, standing(250, 0)], 4)).toBe('L6');
+  });
+});
+
+describe('why a driver was or was not warned at a junction (E1)', () => {
+  /** Slot 0 comes from the north and must yield, slot 1 from the west with right of way; `x`, `y`: metres before the middle at t s. */
+  function atJunction(own: (t: number) => number, ownSpeed: (t: number) => number, other: (t: number) => number) {
+    const engine = createEngine(crossroads(), { capacity: 4 });
+    const notes = new DecisionNotes((slot) => `v${slot}`);
+    engine.trace(0, notes);
+    const none = Number.NaN;
+    for (let k = 0; k <= 66; k += 1) {
+      const t = k / 10;
+      const at = startMs + 100 * k;
+      const [x, y] = [-1.75, own(t)];
+      const a = (ownSpeed(t + 0.1) - ownSpeed(t)) / 0.1;
+      engine.update(0, 1, at, ncapPlane.lat(y), ncapPlane.lon(x), ownSpeed(t), 180, a, none, none, 4.5, 1.8, 5, 0);
+      engine.update(1, 1, at, ncapPlane.lat(-1.75), ncapPlane.lon(-other(t)), 12, 90, 0, none, none, 4.5, 1.8, 5, 0);
+      engine.tick(at);
+    }
+    return ofLayer(notes.notes, 'junction').find((note) => note.other === 'v1');
+  }
+
+  it('[E1] reported: who must yield drives on towards one who comes at the same time', () => {
+    const note = atJunction(
+      (t) => 12 * (8 - t),
+      () => 12,
+      (t) => 12 * (8 - t),
+    );
+    expect(note?.rule).toBe('');
+    expect(note?.figures.yields).toBe(1);
+    expect(note?.figures.probability).toBeGreaterThan(note?.figures.warningProbability ?? 1);
+    expect(note?.sentence).toContain('it must yield');
+  });
+
+  it('[E1] silenced: he brakes for the line, as one who yields does', () => {
+    // 3 m/s² from second 4 on brings him to rest some 10 m before the middle of the junction's edge.
+    const u = (t: number): number => Math.min(4, Math.max(0, t - 3));
+    const note = atJunction(
+      (t) => 80 - 12 * t + 1.5 * u(t) * u(t),
+      (t) => 12 - 3 * u(t),
+      (t) => 12 * (8 - t),
+    );
+    expect(note === undefined || note.rule !== '').toBe(true);
+    if (note !== undefined) expect(note.sentence).toContain(`silent by ${note.rule}`);
   });
 });
