@@ -26,6 +26,10 @@ const standing = 1;
 const passing = 5;
 /** Probability that what stands is in the lane after so many have driven by. */
 const standsInLane = [0.8, 0.5, 0.2, 0.05] as const;
+/** In slower streets, m/s, who stands farther from the end of the road and with nobody standing behind him within so many metres may be parked. */
+const fastRoad = 19.4;
+const lineReach = 35;
+const queueReach = 25;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
 const driftTime = 1.2;
 const minDrift = 0.45;
@@ -221,9 +225,12 @@ export class Leaders {
     const apart = t.d[other] - lateral;
     const doubt2 = t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other];
     if (t.stated[slot] + t.stated[other] > 0 && doubt2 > laneLevel * laneLevel) {
-      const lanes = graph.edgeLanes[edge];
-      const share = sameTrackProbability(apart, Math.sqrt(doubt2), reach, lanes, graph.edgeWidth[edge] / lanes);
-      return t.v[other] > standing ? share : share * standsInLane[this._passed[other]];
+      const stands = t.v[other] <= standing;
+      // The other half of a two-way road is open to those who overtake what drives.
+      const lanes = graph.edgeLanes[edge] + (!stands && graph.edgeReverse[edge] >= 0 ? 1 : 0);
+      const laneWidth = graph.edgeWidth[edge] / graph.edgeLanes[edge];
+      const share = sameTrackProbability(apart, Math.sqrt(doubt2), reach, lanes, laneWidth);
+      return stands ? share * this._standsInLane(other) : share;
     }
     if (apart < reach && apart > -reach) return 1;
     if (t.period[slot] > 0.35 || t.dNoise[slot] > 0.3 || t.v[other] > 0.8 * t.v[slot]) return 0;
@@ -232,6 +239,18 @@ export class Leaders {
     if (!leavesLane(graph, t, slot, rate > 0 ? 1 : -1)) return 0;
     const later = apart - rate * driftTime;
     return (later < reach && later > -reach) || apart * later < 0 ? 1 : 0;
+  }
+
+  /** L12: probability that one who stands does so in the lane: less when others drove by, or in town when nobody stands behind him. */
+  private _standsInLane(other: number): number {
+    const { tracks: t, graph, order } = this._scene;
+    const passed = this._passed[other];
+    if (passed > 0) return standsInLane[passed];
+    const edge = t.edge[other];
+    if (graph.edgeLimit[edge] >= fastRoad || graph.edgeLength[edge] - t.s[other] < lineReach) return standsInLane[0];
+    const behind = order.behind[other];
+    const followedUp = behind >= 0 && t.v[behind] <= standing && t.s[other] - t.s[behind] < queueReach;
+    return followedUp ? standsInLane[0] : standsInLane[1];
   }
 
   /** L10: keeping on sidewise as they do, the subject is clear of vehicle `i` ahead before it reaches him in `time` s. */
