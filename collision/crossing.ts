@@ -32,6 +32,8 @@ const holdProbability = 0.15;
 const sureProbability = 0.6;
 /** Stage 3 is for contact within this, s. */
 const imminentTime = 2.6;
+/** Lateral doubt of both together beyond which bodies that stand are not judged, m (as L12). */
+const mostDoubt = 1.5;
 /** Room between two bodies on their ways, and beside one that stands, m. */
 const room = 0.3;
 const standingRoom = 0.1;
@@ -165,6 +167,8 @@ export class Crossing {
     const slowA = turnEase * this._scene.turns.curveSpeed[ap.movement[i]];
     const slowB = turnEase * this._scene.turns.curveSpeed[ap.movement[j]];
     const stands = b.v < standingSpeed && b.a < 0.3;
+    // Whether a body stands in the way or beside it, poor receivers do not tell.
+    if (stands && t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other] > mostDoubt * mostDoubt) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     wayA.lay(ap.movement[i], ap.lateral[i], t.length[slot], atA, fromA, toA);
