@@ -5,7 +5,7 @@ import type { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
 import { TrackFlag } from './vehicle-flags.ts';
 
-/** Shares of the usual speed below which a vehicle is a hazard at once, and a slow vehicle after a while (H1, H2). */
+/** Shares of the usual speed below which a vehicle is a hazard at once, and a slow vehicle after a while (H1). */
 const slowShare = 0.35;
 const crawlShare = 0.58;
 const crawlMs = 10_000;
@@ -18,11 +18,10 @@ const drivingOff = 4;
 const lineReach = 35;
 /** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
 const spillDistance = 150;
-/** In town a stop within this of a line is ordinary, m; a stop in a moving lane elsewhere is not after this long, ms (H2). */
-const ordinaryReach = 60;
-const townStandMs = 180_000;
 /** In town a sudden stop counts as a crash once the vehicle has stood this long, ms (H3). */
 const crashRestMs = 1500;
+/** A vehicle of which it is not known on which road it is may stand where it should, probability (H12). */
+const leastConfidence = 0.8;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;
 
@@ -82,8 +81,8 @@ export class AbnormalState {
     const edge = t.edge[slot];
     const fast = this._hazards.isFast(edge) && usual >= 16;
     const stands = v < standing;
-    if (this._normalStop(slot)) return -1;
-    if (!fast) return this._inTown(slot, now, stands);
+    if (this._normalStop(slot) || (t.confidence[slot] < leastConfidence && !this._hazards.isListed(slot))) return -1;
+    if (!fast) return -1;
     if (t.slowSinceMs[slot] > 0 && t.fixes[slot] >= 3)
       return stands ? ClassIndex.stationaryVehicle : ClassIndex.slowVehicle;
     if (t.crawlSinceMs[slot] > 0 && now - t.crawlSinceMs[slot] >= crawlMs)
@@ -114,20 +113,6 @@ export class AbnormalState {
     if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0))
       return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
     return false;
-  }
-
-  /** H2: in town only a vehicle that stands in a moving lane of several, away from its line. */
-  private _inTown(slot: number, now: number, stands: boolean): number {
-    const { tracks: t, graph } = this._scene;
-    if (!stands || now - t.stoppedSinceMs[slot] < townStandMs) return -1;
-    const edge = t.edge[slot];
-    const lanes = graph.edgeLanes[edge];
-    if (lanes < 2) return -1;
-    // Kerb lane stops (loading, double parking, bus) are ordinary; the tail before a vehicle counts through its leader.
-    const laneWidth = graph.edgeWidth[edge] / lanes;
-    const lane = (t.d[slot] + graph.edgeWidth[edge] / 2) / laneWidth;
-    if (lane < 1.1 || t.dSigma[slot] > 0.5 * laneWidth) return -1;
-    return this._queue.headToLine[slot] > ordinaryReach ? this._surely(slot, ClassIndex.stationaryVehicle) : -1;
   }
 
   /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */

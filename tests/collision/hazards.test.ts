@@ -89,6 +89,26 @@ describe('evidence of a danger', () => {
   });
 });
 
+describe('what stands where it should', () => {
+  it('[H2] a vehicle that stands for minutes in a street is not told of', () => {
+    const events = play(street(), [moving(0, 0, 6), standing(2400, 0)], 260, 1);
+    expect(events.filter((event) => event.slot === 0 && event.stage === 1)).toEqual([]);
+  });
+
+  it('[H12] nor one first heard of at rest where a street crosses a fast road', () => {
+    const builder = new GraphBuilder({ mapHash: 'f'.repeat(64), originLat: 35.7, originLon: 51.4 });
+    const node = (x: number, y: number): number => builder.addNode(x, y, JunctionKind.deadEnd);
+    const lanes = { lanes: 2, width: 7 };
+    const trunk = { ...lanes, shape: [0, 0, 6000, 0], limit: 27.8, roadClass: RoadClass.trunk };
+    builder.addEdge({ from: node(0, 0), to: node(6000, 0), ...trunk });
+    const bridge = { ...lanes, shape: [3000, -200, 3000, 200], limit: 13.9, roadClass: RoadClass.secondary, level: 1 };
+    builder.addEdge({ from: node(3000, -200), to: node(3000, 200), ...bridge });
+    const waits: Body = { ...standing(3000, 0), headingDeg: 0 };
+    const told = play(builder.finish(), [moving(1500, 1.75, 25), waits], 50, 1);
+    expect(told.filter((event) => event.slot === 0 && event.stage === 1)).toEqual([]);
+  });
+});
+
 describe('sound of advisories', () => {
   const first = (bodies: readonly Body[]) =>
     play(motorway(8000), bodies, 70, 1).find((event) => event.slot === 0 && event.stage === 1);
