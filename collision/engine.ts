@@ -11,6 +11,7 @@ import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
+import { Emergency } from './emergency.ts';
 import { Evidence } from './evidence.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
 import { FreeSpace } from './free-space.ts';
@@ -62,6 +63,7 @@ export class Engine implements CollisionEngine {
   private readonly _crossing: Crossing;
   private readonly _contacts: Contacts;
   private readonly _companions: Companions;
+  private readonly _emergency: Emergency;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
@@ -111,6 +113,7 @@ export class Engine implements CollisionEngine {
     this._brakeWave = new BrakeWave(this._scene, this._hazards);
     this._swerves = new CommonSwerve(this._scene, this._hazards);
     this._companions = new Companions(this._scene);
+    this._emergency = new Emergency(this._scene);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, joins, capacity);
@@ -327,6 +330,10 @@ export class Engine implements CollisionEngine {
         this._advisories.evaluate(slot, nowMs);
       }
       watch = this._headOn.met || (t.against[slot] === 0 && this._crossing.met);
+      if (this._emergency.runs(slot)) {
+        this._emergency.announce(slot, nowMs);
+        watch = true;
+      }
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
