@@ -32,6 +32,7 @@ import type { DecisionTrace } from './trace.ts';
 import { Tracks } from './tracks.ts';
 import { TurnShares } from './turn-shares.ts';
 import type { AlertClass, AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
+import { TrackFlag } from './vehicle-flags.ts';
 import { Zones } from './zones.ts';
 
 /** Hazards are reclustered this often, ms. */
@@ -330,16 +331,20 @@ export class Engine implements CollisionEngine {
         this._advisories.evaluate(slot, nowMs);
       }
       watch = this._headOn.met || (t.against[slot] === 0 && this._crossing.met);
-      if (this._emergency.runs(slot)) {
-        this._emergency.announce(slot, nowMs);
-        watch = true;
-      }
+      if ((t.flags[slot] & TrackFlag.siren) !== 0 && this._announce(slot)) watch = true;
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
     watch = watch || this._freeSpace.met || this._book.concerns(slot);
     if (slot === this._traced) this._listen(null, nowMs);
     this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch);
+  }
+
+  /** E1: whether the vehicle is one to be announced; the clock is read here, as an argument it would be an object on the heap for everybody. */
+  private _announce(slot: number): boolean {
+    if (!this._emergency.runs(slot)) return false;
+    this._emergency.announce(slot, this._nowMs);
+    return true;
   }
 
   /** The track takes no part in the traffic (D2, D3): it is taken out of every list, its alerts end. */

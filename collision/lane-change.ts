@@ -62,7 +62,7 @@ export class LaneChange {
     const edge = t.edge[slot];
     if (Math.abs(left) > graph.edgeWidth[edge] / graph.edgeLanes[edge] + laneDoubt) return;
     const clean = t.dNoise[slot] < cleanNoise && t.dNoise[other] < cleanNoise;
-    const sameLane = laneOf(graph, edge, t.d[slot]) === laneOf(graph, edge, t.d[other]);
+    const sameLane = laneOf(graph, t, slot) === laneOf(graph, t, other);
     const ownLeaves = sameLane || leavesLane(graph, t, slot, side);
     const otherLeaves = sameLane || leavesLane(graph, t, other, -side);
     // N5: who moves towards the middle of his own lane ends a change there; his speed leads nowhere.

@@ -5,10 +5,11 @@ import type { Tracks } from './tracks.ts';
 const offMiddle = 0.05;
 const offMiddleNoises = 1.5;
 
-/** Lane of a lateral place on the edge, 0 at the kerb. */
-export function laneOf(graph: RoadGraph, edge: number, d: number): number {
+/** Lane of a matched vehicle, 0 at the kerb. */
+export function laneOf(graph: RoadGraph, t: Tracks, slot: number): number {
+  const edge = t.edge[slot];
   const lanes = graph.edgeLanes[edge];
-  const lane = Math.floor((d / graph.edgeWidth[edge] + 0.5) * lanes);
+  const lane = Math.floor((t.d[slot] / graph.edgeWidth[edge] + 0.5) * lanes);
   return lane < 0 ? 0 : lane >= lanes ? lanes - 1 : lane;
 }
 
@@ -18,9 +19,8 @@ export function laneOf(graph: RoadGraph, edge: number, d: number): number {
  */
 export function leavesLane(graph: RoadGraph, t: Tracks, slot: number, side: number): boolean {
   const edge = t.edge[slot];
-  const d = t.d[slot];
   const width = graph.edgeWidth[edge];
-  const middle = ((laneOf(graph, edge, d) + 0.5) / graph.edgeLanes[edge] - 0.5) * width;
+  const middle = ((laneOf(graph, t, slot) + 0.5) / graph.edgeLanes[edge] - 0.5) * width;
   const sure = offMiddleNoises * t.dNoise[slot];
-  return side * (d - middle) > (sure > offMiddle ? sure : offMiddle);
+  return side * (t.d[slot] - middle) > (sure > offMiddle ? sure : offMiddle);
 }
