@@ -91,6 +91,15 @@ export class HazardPresence {
     return false;
   }
 
+  /** Whether a vehicle is itself a known hazard of the road at `time`, s: an injected stop or slow vehicle, or a wreck that stands. */
+  isHazard(vehicle: number, time: number): boolean {
+    const listed = this.truth.hazards.some(
+      (h) => h.vehicle === vehicle && !h.hardNegative && h.kind !== 'wrong_way' && time >= h.from && time <= h.to,
+    );
+    const contact = this.wrecks.get(vehicle);
+    return listed || (contact !== undefined && time >= contact && this.standsAt(vehicle, contact, time));
+  }
+
   /** A wreck is in the way until it drives on. */
   private standsAt(vehicle: number, contact: number, time: number): boolean {
     const pose = newPose();

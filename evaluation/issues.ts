@@ -3,7 +3,7 @@ import type { Plane } from '../roads/graph/index.ts';
 import type { LoggedAlert } from './alert-log.ts';
 import type { Recording } from './recording.ts';
 
-/** One alert reaching one stage for the first time: what a driver is told, and what is judged. */
+/** One alert reaching a stage from below, again after a fall too: what a driver is told, and what is judged. */
 export interface Issue {
   readonly alertId: number;
   /** Index of the vehicle told, and of the other party (-1: a place). */
@@ -50,22 +50,21 @@ export function issuesOf(
   const issues: { -readonly [K in keyof Issue]: Issue[K] }[] = [];
   const repeated: typeof issues = [];
   const open = new Map<number, (typeof issues)[number][]>();
-  const reached = new Map<number, number>();
+  const alerts = new Set<number>();
   let transitions = 0;
   let renotifications = 0;
   let cancelled = 0;
   for (const alert of log) {
     const vehicle = recording.index.get(alert.vehicle);
     if (vehicle === undefined) throw new Error(`alert log names vehicle ${alert.vehicle}, which the tracks have not`);
-    const before = reached.get(alert.alertId) ?? 0;
     if (alert.stage === alert.prevStage) renotifications += 1;
-    else if (before > 0) transitions += 1;
+    else if (alerts.has(alert.alertId)) transitions += 1;
+    alerts.add(alert.alertId);
     if (alert.stage === 0) cancelled += 1;
     for (const issue of open.get(alert.alertId) ?? [])
       if (alert.stage < issue.stage) issue.until = Math.min(issue.until, alert.time);
     const again = alert.stage === 1 && alert.prevStage === 1;
-    if ((alert.stage <= before && !again) || alert.stage === 0) continue;
-    if (!again) reached.set(alert.alertId, alert.stage);
+    if ((alert.stage <= alert.prevStage && !again) || alert.stage === 0) continue;
     const issue: (typeof issues)[number] = {
       alertId: alert.alertId,
       vehicle,
@@ -88,5 +87,5 @@ export function issuesOf(
     if (same === undefined) open.set(alert.alertId, [issue]);
     else same.push(issue);
   }
-  return { issues, repeated, counts: { alerts: reached.size, transitions, renotifications, cancelled } };
+  return { issues, repeated, counts: { alerts: alerts.size, transitions, renotifications, cancelled } };
 }

@@ -1,3 +1,4 @@
+import { DrivenPath } from './driven-path.ts';
 import type { HazardPresence } from './hazard-presence.ts';
 import type { Issue } from './issues.ts';
 import { isConflict, isSevere, type Severity, severityOf } from './severity.ts';
@@ -24,6 +25,9 @@ const slowing = -1;
 /** A track that ends within this of the foretold moment, s, at more than walking pace ends too early to judge by. */
 const momentDoubt = 1;
 const walkingPace = 1.5;
+/** A lane is told by the line the other had come along in this time, s, within this of it, m. */
+const cameAlong = 120;
+const sameLane = 1.8;
 /** Nobody is warned of a party silent for longer than this, s. */
 const engineMemory = 2.5;
 /** Half the width of a carriageway, m, and the radius of its sharpest curve on a fast road, m. */
@@ -112,6 +116,8 @@ export class Judge {
     // Whom a wrong-way driver strikes first is not for those to know towards whom he comes.
     if (this.isApproachedAgainst(issue))
       return { issue, verdict: 'justified', finding: 'approached by a wrong-way driver' };
+    if (this.isHazardAhead(issue))
+      return { issue, verdict: 'nuisance', finding: `${finding}; a known hazard stood in his lane` };
     const real =
       isConflict(worst) || (issue.other < 0 && this.presence.at(issue, this.presence.passing(issue).time) === 'hazard');
     return { issue, verdict: real && this.slows(issue) ? 'nuisance' : 'false', finding };
@@ -128,6 +134,16 @@ export class Judge {
         last < moment && last > time - engineMemory && this.motion.at(party, last, pose) && pose.speed > walkingPace
       );
     });
+  }
+
+  /** Whether the other party is itself a known hazard (injected stop, slow vehicle, wreck) in whose lane the driver was. */
+  private isHazardAhead({ vehicle, other, time }: Issue): boolean {
+    if (other < 0 || !this.presence.isHazard(other, time)) return false;
+    const pose = newPose();
+    if (!this.motion.at(vehicle, time, pose)) return false;
+    return !Number.isNaN(
+      new DrivenPath(this.motion, other, time - cameAlong, time, 0).project(pose.x, pose.y, sameLane),
+    );
   }
 
   /** Whether the other party is a known wrong-way driver who comes towards this one on its carriageway, ten seconds away or less. */
