@@ -27,6 +27,8 @@ const mergeBeyond = 5;
 /** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2; stage 3 is kept by that of stage 2. */
 const warningProbability = 0.35;
 const imminentProbability = 0.5;
+/** Merging drivers sort themselves out beside each other: their stage 2 asks for a surer one. */
+const mergeProbability = 0.5;
 const holdProbability = 0.15;
 /** At a low update rate a single look suffices only for one this sure. */
 const sureProbability = 0.6;
@@ -259,7 +261,7 @@ export class Crossing {
       return;
     }
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
-    let on = probability >= warningProbability ? 2 : 0;
+    let on = probability >= (d.merge ? mergeProbability : warningProbability) ? 2 : 0;
     if (d.priority && d.near > 0 && d.need2 < priorityShare * limit2) on = 0;
     const pressing =
       d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;

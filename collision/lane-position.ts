@@ -22,5 +22,5 @@ export function leavesLane(graph: RoadGraph, t: Tracks, slot: number, side: numb
   const width = graph.edgeWidth[edge];
   const middle = ((laneOf(graph, t, slot) + 0.5) / graph.edgeLanes[edge] - 0.5) * width;
   const sure = offMiddleNoises * t.dNoise[slot];
-  return side * (t.d[slot] - middle) > (sure > offMiddle ? sure : offMiddle);
+  return side * (t.d[slot] - middle) > Math.max(sure, offMiddle);
 }

@@ -138,7 +138,7 @@ describe('required deceleration (L5)', () => {
     let vf = v;
     let vo = vl;
     const dt = 0.004;
-    for (let t = 0; t < 60; t += dt) {
+    for (let t = 0; t < 250; t += dt) {
       g += (vo - vf) * dt;
       vo = Math.max(0, vo - bl * dt);
       if (t >= reaction) vf = Math.max(0, vf - a * dt);
@@ -180,7 +180,7 @@ describe('required deceleration (L5)', () => {
           let lead = vl;
           let nearest = gap;
           const dt = 0.002;
-          for (let t = 0; t < 60 && own > 0; t += dt) {
+          for (let t = 0; t < 250 && own > 0; t += dt) {
             own += (t < reaction ? push : -braking) * dt;
             if (t < lasts) lead = Math.max(0, lead - bl * dt);
             room += (lead - own) * dt;

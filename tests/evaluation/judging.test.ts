@@ -160,6 +160,31 @@ describe('What a warning was worth', () => {
   });
 });
 
+describe('A warning of one who is himself a known hazard', () => {
+  const listed = { kind: 'stationary', vehicle: 1, from: 10, to: 80, x: 1200, y: -1.75, hardNegative: false };
+  // He drives up, stops at 1,200 m and stands; the other comes by in the next lane or changes over to it 150 m before.
+  const stopping = {
+    id: 'still',
+    from: 0,
+    to: 80,
+    x: (t: number) => (t < 60 ? 600 + 10 * t : 1200),
+    y: -1.75,
+    v: (t: number) => (t < 60 ? 10 : 0),
+  };
+  const judged = (y: number) => {
+    const seen = new TrueMotion(record([cruising('fast', -300, 20, 0, 80, y), stopping]));
+    const truth = truthOf([], [], [listed], []);
+    const judge = new Judge(seen, truth, new HazardPresence(seen, truth, limits), new Set());
+    const warning = { stage: 2 as const, class: 'rear-end' as const, other: 1, time: 66, received: 66.1, eta: 9 };
+    return judge.judge(issue({ ...warning, x: 1200, distance: 175 })).verdict;
+  };
+
+  it('is no false alarm for a driver in his lane and one for a driver beside it', () => {
+    expect(judged(-5.25)).toBe('false');
+    expect(judged(-0.4)).not.toBe('false');
+  });
+});
+
 describe('Reading the alert log', () => {
   const line = (over: Partial<LoggedAlert>): LoggedAlert => ({
     time: 10,
@@ -184,7 +209,7 @@ describe('Reading the alert log', () => {
     ...over,
   });
 
-  it('counts each stage of an alert once, knows when it ended, and tells repetitions from changes', () => {
+  it('counts every rise of an alert, knows when it ended, and tells repetitions from changes', () => {
     const { issues, repeated, counts } = issuesOf(
       [
         line({}),
@@ -201,6 +226,7 @@ describe('Reading the alert log', () => {
     expect(issues.map(({ stage, time, until }) => ({ stage, time, until }))).toEqual([
       { stage: 1, time: 10, until: 20 },
       { stage: 2, time: 13, until: 15 },
+      { stage: 2, time: 16, until: 20 },
     ]);
     expect(issues[0].received).toBeCloseTo(10.2, 9);
     expect(repeated.map(({ stage, time, until }) => ({ stage, time, until }))).toEqual([
