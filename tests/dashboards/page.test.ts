@@ -244,6 +244,8 @@ describeInBrowser(title, () => {
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         await page.locator(`html[data-theme=${theme}]`).waitFor();
+        // Colours are those of the new appearance from the next frame on.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await page.evaluate(axe);
         const result = await page.evaluate(() =>
           (Reflect.get(window, 'axe') as typeof import('axe-core')).run(document, { resultTypes: ['violations'] }),
