@@ -7,7 +7,7 @@ import { Meeting } from './meeting.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
-import { Way } from './way.ts';
+import { goingTime, Way, step as wayStep } from './way.ts';
 import { ZoneKind, type Zones } from './zones.ts';
 
 /** Other vehicles looked at per movement, and other parties per subject (bounds of a crowded junction). */
@@ -18,6 +18,9 @@ const maxAge = 2;
 const horizon = 7;
 /** Stays this far apart in time are not brought together within a second, s. */
 const restTime = 2.5;
+/** Less than this is not added up; what lies more than `hopeless` sigmas apart in time is less. */
+const leastConflict = 0.02;
+const hopeless = 2.06;
 /** Pairs whose paths are less likely together are not looked at. */
 const minPi = 0.04;
 /** The ways are compared this far before and beyond the place where the lines meet, m. */
@@ -112,6 +115,9 @@ export class Crossing {
   private readonly _meeting = new Meeting();
   private readonly _dangers: Danger[] = [];
   private _numDangers = 0;
+  /** For which entry of the subject and which zone its way is laid out at present. */
+  private _laidEntry = -1;
+  private _laidZone = -1;
 
   constructor(scene: Scene, zones: Zones, approaches: Approaches) {
     this._scene = scene;
@@ -131,6 +137,7 @@ export class Crossing {
     if (isPedestrian(t.stationType[slot])) return;
     if (t.v[slot] + Math.max(0, t.a[slot]) < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._numDangers = 0;
+    this._laidEntry = -1;
     this._move(this._a, slot, nowMs);
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
       if (!ap.shares(i)) continue;
@@ -173,8 +180,13 @@ export class Crossing {
     if (stands && t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other] > mostDoubt * mostDoubt) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
-    wayA.lay(ap.movement[i], ap.lateral[i], t.length[slot], atA, fromA, toA);
-    wayA.time(a.v, a.a, slowA);
+    if (!this._mayMeet(fromA - atA, toA - atA, slowA, fromB - atB, toB - atB, slowB, stands, slot, other)) return;
+    if (this._laidEntry !== i || this._laidZone !== zone) {
+      this._laidEntry = i;
+      this._laidZone = zone;
+      wayA.lay(ap.movement[i], ap.lateral[i], t.length[slot], atA, fromA, toA);
+      wayA.time(a.v, a.a, slowA);
+    }
     if (stands) wayB.stand(t.x[other], t.y[other], t.hx[other], t.hy[other], t.length[other]);
     else {
       wayB.lay(ap.movement[j], ap.lateral[j], t.length[other], atB, fromB, toB);
@@ -198,7 +210,7 @@ export class Crossing {
     );
     const pi = ap.pi[i] * ap.pi[j];
     const conflict = meeting.overlap(sigma, politeGap) * pi;
-    if (conflict < 0.02) return;
+    if (conflict < leastConflict) return;
     const danger = this._danger(other);
     if (danger === undefined) return;
     a.needs(meeting.nearA);
@@ -231,6 +243,33 @@ export class Crossing {
     danger.merge = merge;
     danger.priority = priority;
     danger.stands = stands;
+  }
+
+  /**
+   * Whether the times at which both are about the zone at all come so near each other that a conflict of any account may follow:
+   * `from` and `to` are the metres until its beginning and end, the answer false only where `_pair` would find nothing.
+   */
+  private _mayMeet(
+    fromA: number,
+    toA: number,
+    slowA: number,
+    fromB: number,
+    toB: number,
+    slowB: number,
+    stands: boolean,
+    slot: number,
+    other: number,
+  ): boolean {
+    const { _a: a, _b: b } = this;
+    const { dSigma } = this._scene.tracks;
+    const soonA = goingTime(fromA, a.v, a.a, slowA);
+    if (soonA > horizon || stands) return soonA <= horizon;
+    const soonB = goingTime(fromB, b.v, b.a, slowB);
+    const lastA = goingTime(toA + wayStep, a.v, a.a, slowA);
+    const lastB = goingTime(toB + wayStep, b.v, b.a, slowB);
+    const sigma = Math.sqrt(this._variance(a, lastA, dSigma[other]) + this._variance(b, lastB, dSigma[slot]));
+    const apart = Math.max(restTime, politeGap + hopeless * sigma);
+    return soonA - lastB <= apart && soonB - lastA <= apart;
   }
 
   /** The record of `other`, a new one where there is none; undefined when there are too many. */

@@ -1,8 +1,8 @@
-import { directionAt, pointAt, type RoadGraph } from '../roads/graph/index.ts';
+import { poseAt, type RoadGraph } from '../roads/graph/index.ts';
 import type { Joins } from './joins.ts';
 
 /** Spacing of the places looked at along a way, m, and how many at most. */
-const step = 1;
+export const step = 1;
 const maxPlaces = 56;
 /** Below this speed, m/s, a driver who does not accelerate comes nowhere. */
 const standing = 0.2;
@@ -27,8 +27,7 @@ export class Way {
   readonly leave = new Float64Array(maxPlaces);
   private readonly _graph: RoadGraph;
   private readonly _joins: Joins;
-  private readonly _point = new Float64Array(2);
-  private readonly _direction = new Float64Array(2);
+  private readonly _pose = new Float64Array(4);
 
   constructor(graph: RoadGraph, joins: Joins) {
     this._graph = graph;
@@ -43,11 +42,11 @@ export class Way {
     for (let k = 0; k < maxPlaces && begin + k * step <= to; k += 1) {
       const u = begin + k * step;
       this._place(movement, lateral, u);
-      const fx = this._point[0];
-      const fy = this._point[1];
+      const fx = this._pose[0];
+      const fy = this._pose[1];
       this._place(movement, lateral, u - length);
-      const dx = fx - this._point[0];
-      const dy = fy - this._point[1];
+      const dx = fx - this._pose[0];
+      const dy = fy - this._pose[1];
       const norm = Math.sqrt(dx * dx + dy * dy);
       this.u[k] = u;
       this.x[k] = fx - 0.5 * dx;
@@ -73,32 +72,33 @@ export class Way {
 
   /** When the driver is where, if he goes on: see `goingTime`. */
   time(v: number, a: number, slowest: number): void {
-    for (let k = 0; k < this.count; k += 1) this.enter[k] = goingTime(this.u[k] - this.at, v, a, slowest);
-    for (let k = 0; k < this.count; k += 1) this.leave[k] = goingTime(this.u[k] + step - this.at, v, a, slowest);
+    const { count, enter, leave, u, at } = this;
+    if (count === 0) return;
+    for (let k = 0; k < count; k += 1) enter[k] = goingTime(u[k] - at, v, a, slowest);
+    for (let k = 0; k + 1 < count; k += 1) leave[k] = enter[k + 1];
+    leave[count - 1] = goingTime(u[count - 1] + step - at, v, a, slowest);
   }
 
   /** Point of the way at `u`. */
   private _place(movement: number, lateral: number, u: number): void {
-    const { _graph: graph, _joins: joins, _point: point, _direction: direction } = this;
+    const { _graph: graph, _joins: joins, _pose: pose } = this;
     const length = graph.edgeLength[movement];
     let beside = lateral;
     if (u < 0) {
-      pointAt(graph, movement, 0, point);
-      direction[0] = joins.startX[movement];
-      direction[1] = joins.startY[movement];
-      point[0] += u * direction[0];
-      point[1] += u * direction[1];
-    } else if (u <= length || graph.turnStart[movement] === graph.turnStart[movement + 1]) {
-      pointAt(graph, movement, u, point);
-      directionAt(graph, movement, u, direction);
-    } else {
+      poseAt(graph, movement, 0, pose);
+      pose[2] = joins.startX[movement];
+      pose[3] = joins.startY[movement];
+      pose[0] += u * pose[2];
+      pose[1] += u * pose[3];
+    } else if (u <= length || graph.turnStart[movement] === graph.turnStart[movement + 1])
+      poseAt(graph, movement, u, pose);
+    else {
       const k = graph.turnStart[movement];
-      pointAt(graph, graph.turnTo[k], u - length, point);
-      directionAt(graph, graph.turnTo[k], u - length, direction);
+      poseAt(graph, graph.turnTo[k], u - length, pose);
       beside = lateral - joins.shift[k];
     }
-    point[0] -= beside * direction[1];
-    point[1] += beside * direction[0];
+    pose[0] -= beside * pose[3];
+    pose[1] += beside * pose[2];
   }
 }
 

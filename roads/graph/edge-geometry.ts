@@ -36,6 +36,20 @@ export function directionAt(graph: RoadGraph, edge: number, s: number, out: Floa
   out[1] = dy / d;
 }
 
+/** Both at once: x, y of the point to out[0], out[1] as `pointAt`, the unit vector of travel to out[2], out[3]. Allocates nothing. */
+export function poseAt(graph: RoadGraph, edge: number, s: number, out: Float64Array): void {
+  const { shapeX, shapeY, shapeS } = graph;
+  const i = segmentAt(graph, edge, s);
+  const dx = shapeX[i + 1] - shapeX[i];
+  const dy = shapeY[i + 1] - shapeY[i];
+  const d = Math.sqrt(dx * dx + dy * dy);
+  const t = Math.min(1, Math.max(0, (s - shapeS[i]) / (shapeS[i + 1] - shapeS[i])));
+  out[0] = shapeX[i] + t * dx;
+  out[1] = shapeY[i] + t * dy;
+  out[2] = dx / d;
+  out[3] = dy / d;
+}
+
 /** Cosine of the angle between the unit vector (hx, hy) and the direction of travel at `s`. Allocates nothing. */
 export function cosAlong(graph: RoadGraph, edge: number, s: number, hx: number, hy: number): number {
   const { shapeX, shapeY } = graph;

@@ -6,6 +6,7 @@ export {
   ON_EDGE_LATERAL,
   ON_EDGE_S,
   pointAt,
+  poseAt,
   projectNear,
   projectOnEdge,
   segmentAt,
