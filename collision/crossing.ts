@@ -180,6 +180,8 @@ export class Crossing {
     if (stands && t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other] > mostDoubt * mostDoubt) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
+    // While both can still wait and see, nothing is asked of either.
+    if (!stands && fromA - atA > pressingDistance(a.v) && fromB - atB > pressingDistance(b.v)) return;
     if (!this._mayMeet(fromA - atA, toA - atA, slowA, fromB - atB, toB - atB, slowB, stands, slot, other)) return;
     if (this._laidEntry !== i || this._laidZone !== zone) {
       this._laidEntry = i;
