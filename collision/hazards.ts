@@ -53,8 +53,6 @@ export class Hazards {
   /** Speed of the slowest member near the tail. */
   readonly speed = new Float32Array(maxHazards);
   readonly sourceMs = new Float64Array(maxHazards);
-  /** Since when its oldest member has been slow without interruption (A3); survives regrouping. */
-  readonly sinceMs = new Float64Array(maxHazards);
   readonly tail = new Int32Array(maxHazards).fill(-1);
   /** Increases for every hazard raised: the public id is serial * maxHazards + index. */
   readonly serial = new Int32Array(maxHazards);
@@ -159,7 +157,6 @@ export class Hazards {
       this._least[h] = Infinity;
       this._score[h] = -Infinity;
       this.speed[h] = Infinity;
-      if (nowMs >= this._fixedUntilMs[h]) this.sinceMs[h] = nowMs;
     }
     const previousTail = this.tail;
     for (let k = 0; k < this._numListed; k += 1) {
@@ -174,8 +171,6 @@ export class Hazards {
       if (t.v[slot] > 1.4 && t.a[slot] > 0.4 && this._kind[slot] !== ClassIndex.wrongWay) continue;
       this.members[h] += 1;
       this._score[h] = Math.max(this._score[h], this._evidence.of(slot));
-      const since = t.slowSinceMs[slot] || t.crawlSinceMs[slot] || nowMs;
-      if (since < this.sinceMs[h]) this.sinceMs[h] = since;
       // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace (H7).
       const pace = t.a[slot] < -0.5 ? Math.max(0, t.v[slot] + brakingLook * t.a[slot]) : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
@@ -311,7 +306,6 @@ export class Hazards {
     this.sourceMs[h] = nowMs;
     this._best[h] = -Infinity;
     this._lastMs[h] = nowMs;
-    this.sinceMs[h] = nowMs;
     this._movedMs[h] = 0;
     this._fixedUntilMs[h] = 0;
     this._fieldEdge[h] = -1;
