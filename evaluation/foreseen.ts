@@ -30,7 +30,7 @@ export interface Foreseen {
 }
 
 /** Stages 2 and 3 speak of the next half minute; a place may be this far from the contact, m. */
-const pairHorizon = 30;
+export const pairHorizon = 30;
 const pairPlace = 60;
 /** A stage 1 place may be off by this or by 15 % of its distance, m. */
 const hazardPlace = 150;

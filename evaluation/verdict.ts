@@ -1,4 +1,5 @@
 import { DrivenPath } from './driven-path.ts';
+import { pairHorizon } from './foreseen.ts';
 import type { HazardPresence } from './hazard-presence.ts';
 import type { Issue } from './issues.ts';
 import { isConflict, isSevere, type Severity, severityOf } from './severity.ts';
@@ -25,6 +26,8 @@ const slowing = -1;
 /** A track that ends within this of the foretold moment, s, at more than walking pace ends too early to judge by. */
 const momentDoubt = 1;
 const walkingPace = 1.5;
+/** Seconds before contact from which an advisory, and a warning, speak of it. */
+const advisoryHorizon = 300;
 /** A lane is told by the line the other had come along in this time, s, within this of it, m. */
 const cameAlong = 120;
 const sameLane = 1.8;
@@ -53,7 +56,8 @@ export class Judge {
     if (issue.time >= contact) return { issue, verdict: 'ignored', finding: 'after its own collision' };
     if (issue.other >= 0 && this.truth.overlaps.has(pairKey(issue.vehicle, issue.other)))
       return { issue, verdict: 'ignored', finding: 'bodies overlap in plan view without a collision' };
-    if (this.foretold.has(issue.alertId) && issue.time > contact - 300)
+    // An alert may fall and rise again: an early rise of one that foretold the collision has not foretold it itself.
+    if (this.foretold.has(issue.alertId) && issue.time > contact - (issue.stage === 1 ? advisoryHorizon : pairHorizon))
       return { issue, verdict: 'true', finding: `collided at ${contact} s` };
     if (issue.stage > 1 && contact - issue.time < 15)
       return { issue, verdict: 'true', finding: `collided at ${contact} s, with another` };

@@ -95,6 +95,12 @@ describe('What a warning was worth', () => {
     expect(judge.judge(issue({ alertId: 2, time: 59.9 })).verdict).toBe('ignored');
   });
 
+  it('an early rise to stage 2 of an alert that foretold the collision later has not foretold it', () => {
+    const judge = judgeOf(standing, truthOf([crash], [], [], []), [1]);
+    expect(judge.judge(issue({ stage: 2, time: 5, eta: 5, other: 1 })).verdict).toBe('false');
+    expect(judge.judge(issue({ stage: 2, time: 50, other: 1 })).verdict).toBe('true');
+  });
+
   // He goes round the standing one: 20 m/s on a road of 80 km/h.
   const passing = record([cruising('fast', 0, 20, 0, 80, -1.75), cruising('still', 1200, 0, 0, 80, -3.6)]);
 
