@@ -9,11 +9,14 @@ import { classIndex } from './causes.ts';
 import { CommonSwerve } from './common-swerve.ts';
 import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
+import { ControlLoss } from './control-loss.ts';
 import { Crossing } from './crossing.ts';
 import { EdgeOrder } from './edge-order.ts';
 import { Emergency } from './emergency.ts';
+import { EmergencyBrake } from './emergency-brake.ts';
 import { Evidence } from './evidence.ts';
 import { allocateFleet, fleetView } from './fleet.ts';
+import { Followers } from './followers.ts';
 import { FreeSpace } from './free-space.ts';
 import { Hazards } from './hazards.ts';
 import { HeadOn } from './head-on.ts';
@@ -65,6 +68,8 @@ export class Engine implements CollisionEngine {
   private readonly _contacts: Contacts;
   private readonly _companions: Companions;
   private readonly _emergency: Emergency;
+  private readonly _emergencyBrake: EmergencyBrake;
+  private readonly _controlLoss: ControlLoss;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
@@ -115,6 +120,9 @@ export class Engine implements CollisionEngine {
     this._swerves = new CommonSwerve(this._scene, this._hazards);
     this._companions = new Companions(this._scene);
     this._emergency = new Emergency(this._scene);
+    const followers = new Followers(this._scene);
+    this._emergencyBrake = new EmergencyBrake(this._scene, followers, this._queue);
+    this._controlLoss = new ControlLoss(this._scene, followers);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, joins, capacity);
@@ -332,6 +340,8 @@ export class Engine implements CollisionEngine {
       }
       watch = this._headOn.met || (t.against[slot] === 0 && this._crossing.met);
       if ((t.flags[slot] & TrackFlag.siren) !== 0 && this._announce(slot)) watch = true;
+      if (this._emergencyBrake.brakes(slot)) this._emergencyBrake.announce(slot, nowMs);
+      if (this._controlLoss.isLost(slot)) this._controlLoss.announce(slot, nowMs);
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
@@ -362,6 +372,8 @@ export class Engine implements CollisionEngine {
   private _forget(slot: number): void {
     this._withdraw(slot);
     this._companions.forget(slot);
+    this._emergencyBrake.forget(slot);
+    this._controlLoss.forget(slot);
     this._intake.plausibility.forget(slot);
     this._schedule.forget(slot);
     this._intake.matching.reset(slot);

@@ -32,6 +32,8 @@ export interface Body {
   /** Heading that changes, degrees at t seconds; instead of `headingDeg`. */
   readonly heading?: (t: number) => number;
   readonly flags?: number;
+  /** Flags that change, at t seconds; instead of `flags`. */
+  readonly flagsAt?: (t: number) => number;
   /** 1-sigma the receiver states, m; absent: nothing stated. */
   readonly accuracy?: number;
   readonly length?: number;
@@ -54,7 +56,7 @@ export function send(engine: CollisionEngine, slot: number, body: Body, t: numbe
     body.length ?? 4.5,
     body.width ?? 1.8,
     body.stationType ?? 5,
-    body.flags ?? 0,
+    body.flagsAt?.(t) ?? body.flags ?? 0,
   );
 }
 
