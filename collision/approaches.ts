@@ -1,5 +1,6 @@
 import { EdgeFlag, type RoadGraph } from '../roads/graph/index.ts';
 import { BegunMovements } from './begun-movements.ts';
+import { bodyKey } from './contact-tables.ts';
 import type { Joins } from './joins.ts';
 import { mostTurns, type Path } from './path.ts';
 import type { Tracks } from './tracks.ts';
@@ -10,22 +11,31 @@ const perVehicle = 8;
 const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
-/**
- * Who is about to use which movement through a junction (X2): every vehicle has up to eight entries, listed per movement. An entry
- * holds the place of the movement's first point in metres along the vehicle's present edge, as if that went on (so it stays true while the vehicle
- * drives on along it), the lateral there, and the probability.
- */
+
+/** An entry lies in half a cache line, 8 words of 4 bytes: who looks for others reads one line each. */
+const entryWords = 8;
+/** Place of the movement's first point, m along the vehicle's present edge as if that went on, so that it stays true while he drives on along it. */
+export const startWord = 0;
+/** Lateral position there, m. */
+export const lateralWord = 1;
+/** Probability that he uses the movement. */
+export const piWord = 2;
+export const movementWord = 3;
+/** Next entry of the movement, -1 none, and the one before. */
+export const nextWord = 4;
+const previousWord = 5;
+/** His body and place as the contact tables know them. */
+export const bodyWord = 6;
+
+/** Who is about to use which movement through a junction (X2): every vehicle has up to eight entries, listed per movement, named by their first word. */
 export class Approaches {
   /** First entry of each movement, -1 none. */
   readonly first: Int32Array;
-  readonly next: Int32Array;
-  readonly start: Float32Array;
-  readonly lateral: Float32Array;
-  readonly pi: Float32Array;
-  readonly movement: Int32Array;
   /** Entries of each junction. */
   readonly atNode: Int32Array;
-  private readonly _previous: Int32Array;
+  /** The entries, as numbers and as integers. */
+  readonly f32: Float32Array;
+  readonly i32: Int32Array;
   private readonly _count: Uint8Array;
   /** Lateral position on the approach, kept through the junction. */
   private readonly _entryLateral: Float32Array;
@@ -33,41 +43,44 @@ export class Approaches {
   private readonly _begun: BegunMovements;
 
   constructor(graph: RoadGraph, joins: Joins, capacity: number) {
-    const n = capacity * perVehicle;
+    const entries = new ArrayBuffer(4 * entryWords * perVehicle * capacity);
+    this.f32 = new Float32Array(entries);
+    this.i32 = new Int32Array(entries);
     this._graph = graph;
     this._begun = new BegunMovements(graph, joins);
     this.first = new Int32Array(graph.numEdges).fill(-1);
-    this.next = new Int32Array(n).fill(-1);
-    this._previous = new Int32Array(n).fill(-1);
-    this.start = new Float32Array(n);
-    this.lateral = new Float32Array(n);
-    this.pi = new Float32Array(n);
-    this.movement = new Int32Array(n).fill(-1);
     this.atNode = new Int32Array(graph.numNodes);
     this._count = new Uint8Array(capacity);
     this._entryLateral = new Float32Array(capacity);
   }
 
   static slotOf(entry: number): number {
-    return (entry / perVehicle) | 0;
+    return (entry / (perVehicle * entryWords)) | 0;
   }
 
   firstOf(slot: number): number {
-    return slot * perVehicle;
+    return slot * perVehicle * entryWords;
   }
 
+  /** From entry to entry of a vehicle. */
+  static readonly stride = entryWords;
+
   endOf(slot: number): number {
-    return slot * perVehicle + this._count[slot];
+    return (slot * perVehicle + this._count[slot]) * entryWords;
   }
 
   remove(slot: number): void {
-    for (let i = this.firstOf(slot); i < this.endOf(slot); i += 1) {
-      this.atNode[this._graph.edgeFrom[this.movement[i]]] -= 1;
-      const previous = this._previous[i];
-      const next = this.next[i];
-      if (previous >= 0) this.next[previous] = next;
-      else this.first[this.movement[i]] = next;
-      if (next >= 0) this._previous[next] = previous;
+    const { i32, first, atNode } = this;
+    const { edgeFrom } = this._graph;
+    for (let i = this.firstOf(slot); i < this.endOf(slot); i += entryWords) {
+      const movement = i32[i + movementWord];
+      const node = edgeFrom[movement];
+      atNode[node] = atNode[node] - 1;
+      const previous = i32[i + previousWord];
+      const next = i32[i + nextWord];
+      if (previous >= 0) i32[previous + nextWord] = next;
+      else first[movement] = next;
+      if (next >= 0) i32[next + previousWord] = previous;
     }
     this._count[slot] = 0;
   }
@@ -90,7 +103,7 @@ export class Approaches {
       turnTo[turnStart[previous]] === path.edge[0] &&
       s < tracks.length[slot] + 2
     )
-      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot] + joins.shift[turnStart[previous]], 1);
+      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot] + joins.shift[turnStart[previous]], 1, tracks);
     // How likely he is on the movement the path begins with.
     let taken = 1;
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
@@ -106,7 +119,7 @@ export class Approaches {
       const last = Math.min(turnStart[edge + 1], first + mostTurns);
       for (let k = first; k < last; k += 1) {
         const pi = taken * path.pi[i] * path.share[mostTurns * i + k - first];
-        if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi);
+        if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi, tracks);
       }
     }
   }
@@ -121,7 +134,7 @@ export class Approaches {
     for (let k = 0; k < begun.count; k += 1) {
       if (begun.movement[k] === matched) taken = begun.pi[k];
       if (begun.pi[k] >= minPi)
-        this._enter(slot, begun.movement[k], tracks.s[slot] - begun.along[k], begun.lateral[k], begun.pi[k]);
+        this._enter(slot, begun.movement[k], tracks.s[slot] - begun.along[k], begun.lateral[k], begun.pi[k], tracks);
     }
     return taken;
   }
@@ -129,26 +142,31 @@ export class Approaches {
   /** Whether anybody but the owner of entry `i` is about to use the junction of its movement. */
   shares(i: number): boolean {
     const { edgeFrom } = this._graph;
-    const node = edgeFrom[this.movement[i]];
+    const { i32 } = this;
+    const node = edgeFrom[i32[i + movementWord]];
     let own = 0;
     const slot = Approaches.slotOf(i);
-    for (let k = this.firstOf(slot); k < this.endOf(slot); k += 1) if (edgeFrom[this.movement[k]] === node) own += 1;
+    for (let k = this.firstOf(slot); k < this.endOf(slot); k += entryWords)
+      if (edgeFrom[i32[k + movementWord]] === node) own += 1;
     return this.atNode[node] > own;
   }
 
-  private _enter(slot: number, movement: number, start: number, lateral: number, pi: number): void {
+  private _enter(slot: number, movement: number, start: number, lateral: number, pi: number, tracks: Tracks): void {
     if (this._count[slot] >= perVehicle) return;
+    const { f32, i32, first, atNode } = this;
     const i = this.endOf(slot);
     this._count[slot] += 1;
-    this.movement[i] = movement;
-    this.start[i] = start;
-    this.lateral[i] = lateral;
-    this.pi[i] = pi;
-    this.atNode[this._graph.edgeFrom[movement]] += 1;
-    const head = this.first[movement];
-    this.next[i] = head;
-    this._previous[i] = -1;
-    if (head >= 0) this._previous[head] = i;
-    this.first[movement] = i;
+    f32[i + startWord] = start;
+    f32[i + lateralWord] = lateral;
+    f32[i + piWord] = pi;
+    i32[i + movementWord] = movement;
+    i32[i + bodyWord] = bodyKey(tracks.length[slot], tracks.width[slot], lateral, tracks.dSigma[slot]);
+    const node = this._graph.edgeFrom[movement];
+    atNode[node] = atNode[node] + 1;
+    const head = first[movement];
+    i32[i + nextWord] = head;
+    i32[i + previousWord] = -1;
+    if (head >= 0) i32[head + previousWord] = i;
+    first[movement] = i;
   }
 }

@@ -1,13 +1,14 @@
 import { ConflictRule, TurnKind } from '../roads/graph/index.ts';
-import { Approaches } from './approaches.ts';
+import { Approaches, bodyWord, lateralWord, movementWord, nextWord, piWord, startWord } from './approaches.ts';
 import { ClassIndex } from './causes.ts';
 import { evidenceOfGoing, insists, violation } from './compliance.ts';
+import { ContactTables, crossingReach, mergeBefore, mergeBeyond } from './contact-tables.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
-import { Meeting } from './meeting.ts';
+import { type Going, Meeting } from './meeting.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
-import { goingTime, Way, step as wayStep } from './way.ts';
+import { goingTime, Way } from './way.ts';
 import { ZoneKind, type Zones } from './zones.ts';
 
 /** Other vehicles looked at per movement, and other parties per subject (bounds of a crowded junction). */
@@ -23,10 +24,6 @@ const leastConflict = 0.02;
 const hopeless = 2.06;
 /** Pairs whose paths are less likely together are not looked at. */
 const minPi = 0.04;
-/** The ways are compared this far before and beyond the place where the lines meet, m. */
-const crossingReach = 11;
-const mergeBefore = 8;
-const mergeBeyond = 5;
 /** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2; stage 3 is kept by that of stage 2. */
 const warningProbability = 0.35;
 const imminentProbability = 0.5;
@@ -39,8 +36,7 @@ const sureProbability = 0.6;
 const imminentTime = 2.6;
 /** Lateral doubt of both together beyond which bodies that stand are not judged, m (as L12). */
 const mostDoubt = 1.5;
-/** Room between two bodies on their ways, and beside one that stands, m. */
-const room = 0.3;
+/** Room beside a body that stands, m. */
 const standingRoom = 0.1;
 /** Drivers give way to whoever would pass within this time before or after them, s. */
 const politeGap = 1.5;
@@ -52,10 +48,12 @@ const standingSpeed = 0.7;
 const priorityShare = 0.6;
 
 /** One party: its state now and its need to stop short of the place; reused. */
-class Party {
+class Party implements Going {
   slot = 0;
+  at = 0;
   v = 0;
   a = 0;
+  slowest = 0;
   /** Metres driven since the fix. */
   gone = 0;
   near = 0;
@@ -113,6 +111,7 @@ export class Crossing {
   private readonly _wayA: Way;
   private readonly _wayB: Way;
   private readonly _meeting = new Meeting();
+  private readonly _tables: ContactTables;
   private readonly _dangers: Danger[] = [];
   private _numDangers = 0;
   /** For which entry of the subject and which zone its way is laid out at present. */
@@ -125,6 +124,7 @@ export class Crossing {
     this._approaches = approaches;
     this._wayA = new Way(scene.graph, scene.joins);
     this._wayB = new Way(scene.graph, scene.joins);
+    this._tables = new ContactTables(scene.graph, scene.joins, zones);
     for (let i = 0; i < maxDangers; i += 1) this._dangers.push(new Danger());
   }
 
@@ -139,13 +139,15 @@ export class Crossing {
     this._numDangers = 0;
     this._laidEntry = -1;
     this._move(this._a, slot, nowMs);
-    for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += 1) {
+    const { f32, i32 } = ap;
+    for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += Approaches.stride) {
       if (!ap.shares(i)) continue;
-      const movement = ap.movement[i];
+      const movement = i32[i + movementWord];
+      const pi = f32[i + piWord];
       for (let z = zonesOf[movement]; z < zonesOf[movement + 1]; z += 1) {
         let steps = 0;
-        for (let j = ap.first[foe[z]]; j >= 0 && steps < maxScan; j = ap.next[j], steps += 1) {
-          if (ap.pi[i] * ap.pi[j] < minPi) continue;
+        for (let j = ap.first[foe[z]]; j >= 0 && steps < maxScan; j = i32[j + nextWord], steps += 1) {
+          if (pi * f32[j + piWord] < minPi) continue;
           const other = Approaches.slotOf(j);
           if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge || isPedestrian(t.stationType[other])) continue;
           this._pair(slot, i, other, j, z, nowMs);
@@ -158,7 +160,7 @@ export class Crossing {
   /** Adds what one way of each may lead to. */
   private _pair(slot: number, i: number, other: number, j: number, zone: number, nowMs: number): void {
     const { tracks: t, friction } = this._scene;
-    const ap = this._approaches;
+    const { f32, i32 } = this._approaches;
     const z = this._zones;
     this.pairs += 1;
     const { _a: a, _b: b, _wayA: wayA, _wayB: wayB, _meeting: meeting } = this;
@@ -166,15 +168,19 @@ export class Crossing {
     const merge = z.kind[zone] === ZoneKind.merge;
     const before = merge ? mergeBefore : crossingReach;
     const beyond = merge ? mergeBeyond : crossingReach;
-    const atA = t.s[slot] + a.gone - ap.start[i];
-    const atB = t.s[other] + b.gone - ap.start[j];
+    const atA = t.s[slot] + a.gone - f32[i + startWord];
+    const atB = t.s[other] + b.gone - f32[j + startWord];
     const fromA = z.ownS[zone] - before;
     const fromB = z.foeS[zone] - before;
     const toA = z.ownS[zone] + beyond + t.length[slot];
     const toB = z.foeS[zone] + beyond + t.length[other];
     if (atA > toA || atB > toB) return;
-    const slowA = turnEase * this._scene.turns.curveSpeed[ap.movement[i]];
-    const slowB = turnEase * this._scene.turns.curveSpeed[ap.movement[j]];
+    a.at = atA;
+    b.at = atB;
+    const movementA = i32[i + movementWord];
+    const movementB = i32[j + movementWord];
+    a.slowest = turnEase * this._scene.turns.curveSpeed[movementA];
+    b.slowest = turnEase * this._scene.turns.curveSpeed[movementB];
     const stands = b.v < standingSpeed && b.a < 0.3;
     // Whether a body stands in the way or beside it, poor receivers do not tell.
     if (stands && t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other] > mostDoubt * mostDoubt) return;
@@ -182,27 +188,21 @@ export class Crossing {
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     // While both can still wait and see, nothing is asked of either.
     if (!stands && fromA - atA > pressingDistance(a.v) && fromB - atB > pressingDistance(b.v)) return;
-    if (!this._mayMeet(fromA - atA, toA - atA, slowA, fromB - atB, toB - atB, slowB, stands, slot, other)) return;
-    if (this._laidEntry !== i || this._laidZone !== zone) {
-      this._laidEntry = i;
-      this._laidZone = zone;
-      wayA.lay(ap.movement[i], ap.lateral[i], t.length[slot], atA, fromA, toA);
-      wayA.time(a.v, a.a, slowA);
+    if (stands) {
+      if (goingTime(fromA - atA, a.v, a.a, a.slowest) > horizon) return;
+      if (this._laidEntry !== i || this._laidZone !== zone) {
+        this._laidEntry = i;
+        this._laidZone = zone;
+        wayA.lay(movementA, f32[i + lateralWord], t.length[slot], atA, fromA, toA);
+        wayA.time(a.v, a.a, a.slowest);
+      }
+      wayB.stand(t.x[other], t.y[other], t.hx[other], t.hy[other], t.length[other]);
+      meeting.stand(wayA, wayB, t.length[slot], t.width[slot], t.length[other], t.width[other], standingRoom);
+    } else {
+      this._tables.find(zone, movementA, i32[i + bodyWord], movementB, i32[j + bodyWord]);
+      if (!this._tables.touch || !this._mayMeet()) return;
+      meeting.cross(this._tables, a, b);
     }
-    if (stands) wayB.stand(t.x[other], t.y[other], t.hx[other], t.hy[other], t.length[other]);
-    else {
-      wayB.lay(ap.movement[j], ap.lateral[j], t.length[other], atB, fromB, toB);
-      wayB.time(b.v, b.a, slowB);
-    }
-    meeting.find(
-      wayA,
-      wayB,
-      t.length[slot],
-      t.width[slot],
-      t.length[other],
-      t.width[other],
-      stands ? standingRoom : room,
-    );
     if (meeting.nearA === Infinity || meeting.timeA > horizon) return;
     if (meeting.late > -restTime && meeting.early < restTime)
       if (meeting.nearA < pressingDistance(a.v) || meeting.nearB < pressingDistance(b.v)) this.met = true;
@@ -210,24 +210,27 @@ export class Crossing {
       this._variance(a, meeting.timeA, t.dSigma[other]) +
         (stands ? 0 : this._variance(b, meeting.timeB, t.dSigma[slot])),
     );
-    const pi = ap.pi[i] * ap.pi[j];
+    // Too far apart in time for any conflict that counts.
+    const apart = politeGap + hopeless * sigma;
+    if (meeting.early > apart || meeting.late < -apart) return;
+    const pi = f32[i + piWord] * f32[j + piWord];
     const conflict = meeting.overlap(sigma, politeGap) * pi;
     if (conflict < leastConflict) return;
     const danger = this._danger(other);
     if (danger === undefined) return;
+    const share = meeting.overlap(sigma, 0) * pi;
+    danger.probability += share;
+    danger.conflict += conflict;
+    if (share <= danger.share) return;
     a.needs(meeting.nearA);
     b.needs(meeting.nearB);
     const rule = z.rule[zone];
     const lateA = a.need2 >= warningDeceleration(t.stationType[slot], friction);
     const lateB = b.need2 >= warningDeceleration(t.stationType[other], friction);
-    const goesA = evidenceOfGoing(a.near, a.v, a.a, slowA, lateA);
-    const goesB = evidenceOfGoing(b.near, b.v, b.a, slowB, lateB);
+    const goesA = evidenceOfGoing(a.near, a.v, a.a, a.slowest, lateA);
+    const goesB = evidenceOfGoing(b.near, b.v, b.a, b.slowest, lateB);
     const yields = stands || rule === ConflictRule.mustYield;
     const priority = !yields && rule === ConflictRule.hasPriority;
-    const share = meeting.overlap(sigma, 0) * pi;
-    danger.probability += share;
-    danger.conflict += conflict;
-    if (share <= danger.share) return;
     danger.share = share;
     danger.goes = goesA;
     danger.otherGoes = stands ? Infinity : goesB;
@@ -240,38 +243,30 @@ export class Crossing {
     danger.need3 = a.need3;
     danger.stopNeed3 = yields ? a.need3 : priority ? b.need3 : Math.min(a.need3, b.need3);
     danger.otherSpeed = b.v;
-    danger.edge = ap.movement[i];
-    danger.otherEdge = ap.movement[j];
+    danger.edge = movementA;
+    danger.otherEdge = movementB;
     danger.merge = merge;
     danger.priority = priority;
     danger.stands = stands;
   }
 
   /**
-   * Whether the times at which both are about the zone at all come so near each other that a conflict of any account may follow:
-   * `from` and `to` are the metres until its beginning and end, the answer false only where `_pair` would find nothing.
+   * Whether the times at which both are where they can touch at all come so near each other that a conflict of any account may follow; the
+   * answer is false only where `_pair` would find nothing.
    */
-  private _mayMeet(
-    fromA: number,
-    toA: number,
-    slowA: number,
-    fromB: number,
-    toB: number,
-    slowB: number,
-    stands: boolean,
-    slot: number,
-    other: number,
-  ): boolean {
-    const { _a: a, _b: b } = this;
+  private _mayMeet(): boolean {
+    const { _a: a, _b: b, _tables: tables } = this;
     const { dSigma } = this._scene.tracks;
-    const soonA = goingTime(fromA, a.v, a.a, slowA);
-    if (soonA > horizon || stands) return soonA <= horizon;
-    const soonB = goingTime(fromB, b.v, b.a, slowB);
-    const lastA = goingTime(toA + wayStep, a.v, a.a, slowA);
-    const lastB = goingTime(toB + wayStep, b.v, b.a, slowB);
-    const sigma = Math.sqrt(this._variance(a, lastA, dSigma[other]) + this._variance(b, lastB, dSigma[slot]));
-    const apart = Math.max(restTime, politeGap + hopeless * sigma);
-    return soonA - lastB <= apart && soonB - lastA <= apart;
+    const soonA = goingTime(tables.beginA - a.at, a.v, a.a, a.slowest);
+    if (soonA > horizon) return false;
+    const soonB = goingTime(tables.beginB - b.at, b.v, b.a, b.slowest);
+    const lastA = goingTime(tables.endA - a.at, a.v, a.a, a.slowest);
+    const lastB = goingTime(tables.endB - b.at, b.v, b.a, b.slowest);
+    const apart = Math.max(restTime, politeGap);
+    if (soonA - lastB <= apart && soonB - lastA <= apart) return true;
+    const sigma = Math.sqrt(this._variance(a, lastA, dSigma[b.slot]) + this._variance(b, lastB, dSigma[a.slot]));
+    const doubtful = politeGap + hopeless * sigma;
+    return soonA - lastB <= doubtful && soonB - lastA <= doubtful;
   }
 
   /** The record of `other`, a new one where there is none; undefined when there are too many. */

@@ -126,7 +126,7 @@ export class Engine implements CollisionEngine {
     this._leaders = new Leaders(this._scene, this._hazards);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, joins, capacity);
-    this._crossing = new Crossing(this._scene, new Zones(graph, joins), this._approaches);
+    this._crossing = new Crossing(this._scene, new Zones(graph), this._approaches);
     this._headOn = new HeadOn(this._scene);
     this._laneChange = new LaneChange(this._scene);
     this._freeSpace = new FreeSpace(this._scene);

@@ -1,12 +1,17 @@
+import { BodySweep } from './body-sweep.ts';
+import { type ContactTables, extentWord, none, rowsWord } from './contact-tables.ts';
 import { overlapProbability } from './measures/arrival-overlap.ts';
-import { boxesOverlap } from './measures/swept-boxes.ts';
-import type { Way } from './way.ts';
+import { goingTime, step, type Way } from './way.ts';
 
-/** A place of a way is at most a step from the next one, m, except where lanes of two edges join askew: that much more. */
-const widestStep = 1;
-const askew = 4;
+/** A driver who goes on: front bumper at `at` metres along his movement, at `v` m/s with `a` m/s², no slower than `slowest` (see `goingTime`). */
+export interface Going {
+  at: number;
+  v: number;
+  a: number;
+  slowest: number;
+}
 
-/** Where and when two bodies on their ways can touch (X1, X6). Reused: filled by `find`. */
+/** Where and when two bodies on their ways can touch (X1, X6). Reused: filled by `cross` or `stand`. */
 export class Meeting {
   /** Metres each can drive before the bodies can touch anywhere on the other's way; Infinity when they never can. */
   nearA = Infinity;
@@ -17,97 +22,105 @@ export class Meeting {
   /** They touch when b comes between `early` and `late` seconds later than foreseen. */
   early = Infinity;
   late = -Infinity;
-  /** The bodies compared, with the room between them. */
-  private _lengthA = 0;
-  private _widthA = 0;
-  private _lengthB = 0;
-  private _widthB = 0;
-  /** Middles farther apart than this do not touch, m. */
-  private _reach = 0;
+  private readonly _sweep = new BodySweep();
 
-  /** `room` is what must stay free between the bodies, m. */
-  find(a: Way, b: Way, lengthA: number, widthA: number, lengthB: number, widthB: number, room: number): void {
+  /** Both drive on where the table last found says that they touch; places already behind count no more. */
+  cross(tables: ContactTables, a: Going, b: Going): void {
+    this._reset();
+    const { words, record, mirrored } = tables;
+    const own = mirrored ? b : a;
+    const foe = mirrored ? a : b;
+    const extent = words[record + extentWord];
+    const begin = extent & 255;
+    const count = (extent >> 8) & 255;
+    const ownAhead = tables.ownFrom - own.at;
+    const foeAhead = tables.foeFrom - foe.at;
+    // The places nearest to where they are now.
+    const present = Math.ceil(-ownAhead / step - 0.5) - begin;
+    const foePresent = Math.ceil(-foeAhead / step - 0.5);
+    let ownNear = Infinity;
+    let foeNear = Infinity;
+    let early = Infinity;
+    let late = -Infinity;
+    let ownTime = Infinity;
+    let foeTime = Infinity;
+    let leftAt = -1;
+    let left = 0;
+    let firstAt = -1;
+    let comes = 0;
+    let lastAt = -1;
+    let goes = 0;
+    for (let k = Math.max(present, 0); k < count; k += 1) {
+      const row = words[record + rowsWord + (k >> 1)] >>> (16 * (k & 1));
+      let first = row & 255;
+      const last = (row >> 8) & 255;
+      if (first === none || last < foePresent) continue;
+      if (first < foePresent) first = foePresent;
+      const distance = ownAhead + step * (begin + k);
+      const enters = leftAt === k ? left : goingTime(distance, own.v, own.a, own.slowest);
+      const leaves = goingTime(distance + step, own.v, own.a, own.slowest);
+      leftAt = k + 1;
+      left = leaves;
+      if (first !== firstAt) {
+        firstAt = first;
+        comes = goingTime(foeAhead + step * first, foe.v, foe.a, foe.slowest);
+      }
+      if (last !== lastAt) {
+        lastAt = last;
+        goes = goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest);
+      }
+      if (ownNear === Infinity) {
+        ownNear = Math.max(distance, 0);
+        ownTime = enters;
+      }
+      const foeDistance = foeAhead + step * first;
+      if (foeDistance < foeNear) {
+        foeNear = foeDistance;
+        foeTime = comes;
+      }
+      // Places one of them never comes to say where they would touch, not when.
+      if (enters === Infinity || comes === Infinity) continue;
+      if (enters - goes < early) early = enters - goes;
+      if (leaves - comes > late) late = leaves - comes;
+    }
+    if (foeNear < 0) foeNear = 0;
+    this.nearA = mirrored ? foeNear : ownNear;
+    this.nearB = mirrored ? ownNear : foeNear;
+    this.timeA = mirrored ? foeTime : ownTime;
+    this.timeB = mirrored ? ownTime : foeTime;
+    this.early = mirrored ? -late : early;
+    this.late = mirrored ? -early : late;
+  }
+
+  /** The body of b stands at the only place of its way and stays; a comes along its own. `room` must stay free between them, m. */
+  stand(a: Way, b: Way, lengthA: number, widthA: number, lengthB: number, widthB: number, room: number): void {
+    this._reset();
+    this._sweep.choose(lengthA, widthA, lengthB, widthB, room);
+    for (let k = 0; k < a.count; k += 1) {
+      const first = this._sweep.first(a, k, b);
+      if (first < 0) {
+        // The next places of a are too far away as well.
+        k += -first - 1;
+        continue;
+      }
+      if (this.nearA === Infinity) {
+        this.nearA = a.u[k] - a.at;
+        this.timeA = a.enter[k];
+        this.nearB = 0;
+        this.timeB = 0;
+        this.early = -Infinity;
+      }
+      if (a.enter[k] < Infinity) this.late = a.leave[k];
+    }
+  }
+
+  private _reset(): void {
     this.nearA = Infinity;
     this.nearB = Infinity;
     this.timeA = Infinity;
     this.timeB = Infinity;
     this.early = Infinity;
     this.late = -Infinity;
-    this._lengthA = lengthA + room;
-    this._widthA = widthA + room;
-    this._lengthB = lengthB + room;
-    this._widthB = widthB + room;
-    this._reach = (lengthA + lengthB + widthA + widthB) / 2 + 2 * room;
-    // Places b never comes to say where they would touch, not when.
-    let reached = b.count;
-    while (reached > 0 && b.enter[reached - 1] === Infinity) reached -= 1;
-    for (let k = 0; k < a.count; k += 1) {
-      const first = this._first(a, k, b);
-      if (first < 0) {
-        // The whole of b is this far away: the next places of a are too far as well.
-        k += -first - 1;
-        continue;
-      }
-      if (a.u[k] - a.at < this.nearA) {
-        this.nearA = a.u[k] - a.at;
-        this.timeA = a.enter[k];
-      }
-      if (b.u[first] - b.at < this.nearB) {
-        this.nearB = b.u[first] - b.at;
-        this.timeB = b.enter[first];
-      }
-      if (a.enter[k] === Infinity || first >= reached) continue;
-      // Of all places of b that touch the last one decides how early, the first one how late.
-      const last = this._last(a, k, b, first, reached);
-      if (a.enter[k] - b.leave[last] < this.early) this.early = a.enter[k] - b.leave[last];
-      if (a.leave[k] - b.enter[first] > this.late) this.late = a.leave[k] - b.enter[first];
-    }
-  }
-
-  /** First place of b that touches a at k; where there is none, less than 0: minus the number of places of a, at least one, that b is out of reach of. */
-  private _first(a: Way, k: number, b: Way): number {
-    let nearest = Infinity;
-    for (let l = 0; l < b.count; ) {
-      const beyond = this._beyond(a, k, b, l);
-      if (beyond < nearest) nearest = beyond;
-      if (beyond <= 0 && this._touch(a, k, b, l)) return l;
-      l += beyond > askew + widestStep ? Math.floor((beyond - askew) / widestStep) : 1;
-    }
-    return nearest > askew + widestStep ? -Math.floor((nearest - askew) / widestStep) : -1;
-  }
-
-  /** Last place of b before `end` that touches a at k, given that `first` does. */
-  private _last(a: Way, k: number, b: Way, first: number, end: number): number {
-    for (let l = end - 1; l > first; ) {
-      const beyond = this._beyond(a, k, b, l);
-      if (beyond <= 0 && this._touch(a, k, b, l)) return l;
-      l -= beyond > askew + widestStep ? Math.floor((beyond - askew) / widestStep) : 1;
-    }
-    return first;
-  }
-
-  /** Metres by which the middles are farther apart than touching bodies can be. */
-  private _beyond(a: Way, k: number, b: Way, l: number): number {
-    const dx = b.x[l] - a.x[k];
-    const dy = b.y[l] - a.y[k];
-    return Math.sqrt(dx * dx + dy * dy) - this._reach;
-  }
-
-  private _touch(a: Way, k: number, b: Way, l: number): boolean {
-    return boxesOverlap(
-      a.x[k],
-      a.y[k],
-      a.hx[k],
-      a.hy[k],
-      this._lengthA,
-      this._widthA,
-      b.x[l],
-      b.y[l],
-      b.hx[l],
-      b.hy[l],
-      this._lengthB,
-      this._widthB,
-    );
   }
 
   /** Probability that they touch, or come within `gap` s of it, when the difference of their arrivals is uncertain by `sigma`, s (X6). */

@@ -3,7 +3,7 @@ import type { Joins } from './joins.ts';
 
 /** Spacing of the places looked at along a way, m, and how many at most. */
 export const step = 1;
-const maxPlaces = 56;
+export const maxPlaces = 56;
 /** Below this speed, m/s, a driver who does not accelerate comes nowhere. */
 const standing = 0.2;
 

@@ -1,5 +1,4 @@
-import { directionAt, pointAt, type RoadGraph } from '../roads/graph/index.ts';
-import type { Joins } from './joins.ts';
+import { pointAt, type RoadGraph } from '../roads/graph/index.ts';
 
 /** Spacing of the samples along a movement, m. */
 const step = 0.5;
@@ -14,8 +13,8 @@ export const ZoneKind = { crossing: 1, merge: 2 } as const;
 
 /**
  * Conflict zones (X1), precomputed once: zones `first[m] .. first[m + 1]` are those of movement m with others, `foe` the other one. Each says, seen
- * from its own movement, where the two centre lines meet along each of them, under which angle, and whether they cross or merge; movements in
- * conflict whose lines do not meet have none.
+ * from its own movement, where the two centre lines meet along each of them, and whether they cross or merge; movements in conflict whose lines
+ * do not meet have none.
  */
 export class Zones {
   readonly first: Uint32Array;
@@ -26,21 +25,17 @@ export class Zones {
   /** Metres along the own and the other movement of the crossing point, or of the beginning of the common stretch. */
   readonly ownS: Float32Array;
   readonly foeS: Float32Array;
-  /** Sine and cosine of the angle from the own to the other direction there. */
-  readonly sin: Float32Array;
-  readonly cos: Float32Array;
-  /** Merge: lateral offset of the own and of the other line from the exit's centre line. */
-  readonly ownExit: Float32Array;
-  readonly foeExit: Float32Array;
+  /** The zone itself or its mirror image, seen from the other movement: the same one for both. */
+  readonly frame: Uint32Array;
 
-  constructor(graph: RoadGraph, joins: Joins) {
-    const { numEdges, numConflicts, conflictStart, conflictWith, conflictRule, turnStart } = graph;
+  constructor(graph: RoadGraph) {
+    const { numEdges, numConflicts, conflictStart, conflictWith, conflictRule } = graph;
     const meeting = new Meeting(graph);
     const foe = new Uint32Array(numConflicts);
     const kind = new Uint8Array(numConflicts);
     const rule = new Uint8Array(numConflicts);
-    const numbers = Array.from({ length: 6 }, () => new Float32Array(numConflicts));
-    const [ownS, foeS, sin, cos, ownExit, foeExit] = numbers;
+    const ownS = new Float32Array(numConflicts);
+    const foeS = new Float32Array(numConflicts);
     this.first = new Uint32Array(numEdges + 1);
     let n = 0;
     for (let a = 0; a < numEdges; a += 1) {
@@ -55,12 +50,6 @@ export class Zones {
         rule[n] = conflictRule[c];
         ownS[n] = meeting.ownS;
         foeS[n] = meeting.foeS;
-        sin[n] = meeting.sin;
-        cos[n] = meeting.cos;
-        if (meeting.merges) {
-          ownExit[n] = -joins.shift[turnStart[a]];
-          foeExit[n] = -joins.shift[turnStart[b]];
-        }
         n += 1;
       }
     }
@@ -70,10 +59,16 @@ export class Zones {
     this.rule = rule.slice(0, n);
     this.ownS = ownS.slice(0, n);
     this.foeS = foeS.slice(0, n);
-    this.sin = sin.slice(0, n);
-    this.cos = cos.slice(0, n);
-    this.ownExit = ownExit.slice(0, n);
-    this.foeExit = foeExit.slice(0, n);
+    this.frame = new Uint32Array(n);
+    for (let a = 0; a < numEdges; a += 1)
+      for (let z = this.first[a]; z < this.first[a + 1]; z += 1) this.frame[z] = this._frame(a, z);
+  }
+
+  private _frame(movement: number, zone: number): number {
+    const other = this.foe[zone];
+    if (movement < other) return zone;
+    for (let z = this.first[other]; z < this.first[other + 1]; z += 1) if (this.foe[z] === movement) return z;
+    return zone;
   }
 }
 
@@ -82,13 +77,10 @@ class Meeting {
   merges = false;
   ownS = 0;
   foeS = 0;
-  sin = 0;
-  cos = 0;
   private readonly _graph: RoadGraph;
   private readonly _own = new Float64Array(2 * maxSamples);
   private readonly _foe = new Float64Array(2 * maxSamples);
   private readonly _p = new Float64Array(2);
-  private readonly _q = new Float64Array(2);
   private _movement = -1;
   private _count = 0;
 
@@ -137,10 +129,6 @@ class Meeting {
       }
     }
     if (!merges && best >= crossingWidth * crossingWidth) return false;
-    directionAt(this._graph, movement, bestOwn, this._p);
-    directionAt(this._graph, other, bestFoe, this._q);
-    this.sin = this._p[0] * this._q[1] - this._p[1] * this._q[0];
-    this.cos = this._p[0] * this._q[0] + this._p[1] * this._q[1];
     this.merges = merges;
     this.ownS = !merges ? bestOwn : entryOwn >= 0 ? entryOwn : edgeLength[movement];
     this.foeS = !merges ? bestFoe : entryOwn >= 0 ? entryFoe : edgeLength[other];
