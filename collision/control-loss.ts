@@ -9,13 +9,15 @@ import { TrackFlag } from './vehicle-flags.ts';
 /** Slower than this a vehicle that says of itself that it skids endangers nobody, m/s. */
 const slowest = 5;
 /** A body at more than this angle to its own motion, rad, that turns faster than tyres hold, m/s² of sidewise acceleration, spins (K1) … */
-const slipAngle = 0.35;
+const slipAngle = 0.5;
 const grip = 7;
 /** … at this speed and above, m/s, when it has done so for this long, ms. */
 const slipSpeed = 8;
 const slipMs = 1000;
 /** Tyres that slide brake a vehicle by this, m/s²: it may come to rest across the road (K2). */
 const sliding = 6;
+/** Less sure than this on which road the vehicle is, its direction against the road says nothing, probability (as H12). */
+const leastConfidence = 0.8;
 /** How far back, m, and how long before the meeting, s, others are told and warned (K2). */
 const reach = 300;
 const meetingTime = 8;
@@ -66,7 +68,7 @@ export class ControlLoss {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
     const rear = t.s[slot] - t.length[slot];
-    if (Math.abs(t.yawRate[slot]) * t.v[slot] < grip) return false;
+    if (Math.abs(t.yawRate[slot]) * t.v[slot] < grip || t.confidence[slot] < leastConfidence) return false;
     if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0 || rear < 0) return false;
     const drift = Math.atan2(t.dRate[slot], t.v[slot]);
     return this._points(slot, t.s[slot], drift) && this._points(slot, rear, drift);

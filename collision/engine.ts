@@ -259,6 +259,7 @@ export class Engine implements CollisionEngine {
       hazardsFull: this._hazards.counters.full,
       hazardFieldOverflows: this._hazards.fields.overflows,
       crowdedInsertions: this._order.crowded,
+      oneWayDoubted: this._intake.matching.oneWays.doubted,
       crossingPairs: this._crossing.pairs,
       hazards: this._hazards.numHazards,
       alerts: this._book.numAlerts,

@@ -15,6 +15,7 @@ import {
   type RoadGraph,
   SpatialIndex,
 } from '../roads/graph/index.ts';
+import { OneWayDoubt } from './one-way-doubt.ts';
 
 /** A driver counts as going against a one-way road after this many fixes, seconds and metres of it (W1); on a ramp two fixes do. */
 const minFixes = 3;
@@ -38,6 +39,7 @@ export class Matching {
   lateral = 0;
   confidence = 0;
   against: 0 | 1 = 0;
+  readonly oneWays = new OneWayDoubt();
   private readonly _graph: RoadGraph;
   private readonly _matcher: MapMatcher;
   private readonly _index: SpatialIndex;
@@ -47,6 +49,8 @@ export class Matching {
   private readonly _sinceMs: Float64Array;
   private readonly _x: Float64Array;
   private readonly _y: Float64Array;
+  /** Edge a confirmed wrong-way driver was last counted on. */
+  private readonly _counted: Int32Array;
 
   constructor(graph: RoadGraph, capacity: number) {
     this._graph = graph;
@@ -61,6 +65,7 @@ export class Matching {
     this._sinceMs = new Float64Array(capacity);
     this._x = new Float64Array(capacity);
     this._y = new Float64Array(capacity);
+    this._counted = new Int32Array(capacity).fill(-1);
   }
 
   /** Plane position; `heading` radians clockwise from north (NaN = unknown); `speed` may be NaN; `sigma` m. */
@@ -106,6 +111,7 @@ export class Matching {
   reset(slot: number): void {
     this._matcher.forget(slot);
     this._fixes[slot] = 0;
+    this._counted[slot] = -1;
   }
 
   /**
@@ -140,7 +146,7 @@ export class Matching {
     }
     // A wrong-way driver who brakes to rest still stands the wrong way round; one who never drove so is a map error.
     const confirmed = this._fixes[slot] === 0xffff;
-    if (confirmed) return true;
+    if (confirmed) return this._believed(slot, edge);
     const { fix } = this._matcher;
     const speed = fix[FIX_SPEED];
     const timeMs = fix[FIX_MS];
@@ -162,6 +168,16 @@ export class Matching {
       timeMs - this._sinceMs[slot] >= (unexplained ? unexplainedMs : ramp ? minTimeMs / 2 : minTimeMs) &&
       dx * dx + dy * dy >= minDistance * minDistance;
     if (enough) this._fixes[slot] = 0xffff;
-    return enough;
+    return enough && this._believed(slot, edge);
+  }
+
+  /** W6: unless it is the map that errs. */
+  private _believed(slot: number, edge: number): boolean {
+    const timeMs = this._matcher.fix[FIX_MS];
+    if (this._counted[slot] !== edge) {
+      this._counted[slot] = edge;
+      this.oneWays.note(edge, timeMs);
+    }
+    return !this.oneWays.isDoubted(edge, timeMs);
   }
 }

@@ -6,6 +6,9 @@ const fastest = 90;
 const strongest = 12;
 /** Two speeds of a poor receiver differ by this without anything having happened, m/s. */
 const speedDoubt = 3;
+/** Who says he drives faster than this, m/s, does not report one and the same place for so long, ms. */
+const driving = 3;
+const frozenMs = 2000;
 /** What cannot be true is not believed for this long after, ms. */
 const distrustMs = 10_000;
 
@@ -17,17 +20,20 @@ export const notCredible = 2;
  * ten seconds, so that they alarm nobody. Losing speed faster than any brake is not among it: that is a crash.
  */
 export class Plausibility {
-  readonly counts = { impossibleSpeed: 0, impossibleAcceleration: 0, unreachable: 0 };
+  readonly counts = { impossibleSpeed: 0, impossibleAcceleration: 0, unreachable: 0, frozenPosition: 0 };
   private readonly _tracks: Tracks;
   private readonly _untilMs: Float64Array;
+  /** Since when the vehicle has reported the same place, driving; 0 = it does not. */
+  private readonly _sameSinceMs: Float64Array;
 
   constructor(tracks: Tracks) {
     this._tracks = tracks;
     this._untilMs = new Float64Array(tracks.capacity);
+    this._sameSinceMs = new Float64Array(tracks.capacity);
   }
 
-  /** The message under way; `known` false when there is no state to compare it with. */
-  check(slot: number, known: boolean, message: Float64Array): void {
+  /** The message under way; `known` false when there is no state to compare it with, `same` when it names the place of the one before. */
+  check(slot: number, known: boolean, same: boolean, message: Float64Array): void {
     const timestampMs = message[Message.timestampMs];
     const speed = message[Message.speed];
     if (speed > fastest) {
@@ -40,6 +46,13 @@ export class Plausibility {
       this.counts.impossibleAcceleration += 1;
       this._distrust(slot, message);
     }
+    if (known && same && speed > driving) {
+      if (this._sameSinceMs[slot] === 0) this._sameSinceMs[slot] = this._tracks.timeMs[slot];
+      if (timestampMs - this._sameSinceMs[slot] >= frozenMs) {
+        this.counts.frozenPosition += 1;
+        this._distrust(slot, message);
+      }
+    } else if (this._sameSinceMs[slot] !== 0) this._sameSinceMs[slot] = 0;
     const hidden = this._tracks.hidden;
     if (timestampMs < this._untilMs[slot]) hidden[slot] |= notCredible;
     else hidden[slot] &= ~notCredible;
@@ -53,6 +66,7 @@ export class Plausibility {
 
   forget(slot: number): void {
     this._untilMs[slot] = 0;
+    this._sameSinceMs[slot] = 0;
   }
 
   private _distrust(slot: number, message: Float64Array): void {

@@ -194,7 +194,7 @@ describe('bad input (B)', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
-  it('[B3] counts teleports, frozen clocks, foreign slots and clocks that run backwards by reason', () => {
+  it('[B3] counts places and times that are no numbers, teleports, frozen clocks, foreign slots and clocks that run backwards by reason', () => {
     const engine = createEngine(road, { capacity: 4 });
     send(engine, 0, standing(100, 0), 1);
     send(engine, 0, standing(100, 0), 1);
@@ -202,7 +202,18 @@ describe('bad input (B)', () => {
     send(engine, 9, standing(100, 0), 2);
     engine.tick(startMs + 5000);
     engine.tick(startMs + 1000);
-    expect(engine.counters()).toMatchObject({ outOfOrder: 1, teleport: 1, badSlot: 1, clockBackwards: 1 });
+    for (const place of [Number.NaN, Infinity, 1e12]) send(engine, 1, standing(place, 0), 3);
+    for (const t of [Number.NaN, Infinity, -1e12]) send(engine, 1, standing(100, 0), t);
+    for (const confidence of [Number.NaN, 2]) engine.raiseHazard('obstacle', 35.7, 51.4, 90, confidence, startMs, 1000);
+    expect(engine.counters()).toMatchObject({
+      outOfOrder: 1,
+      teleport: 1,
+      badSlot: 1,
+      clockBackwards: 1,
+      badPosition: 3,
+      badTime: 3,
+      badHazard: 2,
+    });
   });
 
   it('[B4] refuses options outside their range with the value and the range', () => {
