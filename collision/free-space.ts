@@ -2,7 +2,7 @@ import { ClassIndex } from './causes.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
-import { isVulnerable } from './vehicle-flags.ts';
+import { isVulnerable, TrackFlag } from './vehicle-flags.ts';
 
 /** Side of a grid cell, m; two bodies farther apart than this are not compared (V1: 150 m at most). */
 const cell = 75;
@@ -15,6 +15,8 @@ const imminentTime = 2.4;
 /** Room kept around the bodies, m. */
 const margin = 0.25;
 const slowest = 1.2;
+/** The same for one who reverses: he sees little, and is never fast (V4). */
+const slowestReversing = 0.5;
 /** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
 const minYaw = 0.1;
 const turnTime = 1;
@@ -96,7 +98,12 @@ export class FreeSpace {
     const ageOther = t.age(other, nowMs);
     const v = t.v[slot];
     const vOther = t.v[other];
-    if (v < slowest && vOther < slowest) return;
+    const back = (t.flags[slot] & TrackFlag.reversing) !== 0;
+    const backOther = (t.flags[other] & TrackFlag.reversing) !== 0;
+    if (v < (back ? slowestReversing : slowest) && vOther < (backOther ? slowestReversing : slowest)) return;
+    // Along the body's heading; who reverses moves against it (V4).
+    const u = back ? -v : v;
+    const uOther = backOther ? -vOther : vOther;
     const ox = t.hx[other];
     const oy = t.hy[other];
     // The directions in which the two go on the average until they would meet: those of the chords of their turns.
@@ -109,14 +116,14 @@ export class FreeSpace {
     const cosOther = Math.cos(bendOther);
     const sinOther = Math.sin(bendOther);
     // Centre of each body now; the reference point is the middle of the front.
-    const ax = t.x[slot] + hx * (v * age - t.length[slot] / 2);
-    const ay = t.y[slot] + hy * (v * age - t.length[slot] / 2);
-    const bx = t.x[other] + ox * (vOther * ageOther - t.length[other] / 2);
-    const by = t.y[other] + oy * (vOther * ageOther - t.length[other] / 2);
+    const ax = t.x[slot] + hx * (u * age - t.length[slot] / 2);
+    const ay = t.y[slot] + hy * (u * age - t.length[slot] / 2);
+    const bx = t.x[other] + ox * (uOther * ageOther - t.length[other] / 2);
+    const by = t.y[other] + oy * (uOther * ageOther - t.length[other] / 2);
     const dx = bx - ax;
     const dy = by - ay;
-    const wx = vOther * (ox * cosOther - oy * sinOther) - v * gx;
-    const wy = vOther * (ox * sinOther + oy * cosOther) - v * gy;
+    const wx = uOther * (ox * cosOther - oy * sinOther) - u * gx;
+    const wy = uOther * (ox * sinOther + oy * cosOther) - u * gy;
     // In the frame of the subject: along and to the left.
     const along = dx * hx + dy * hy;
     const left = -dx * hy + dy * hx;
@@ -140,8 +147,9 @@ export class FreeSpace {
     seen.other = other;
     seen.onStage = on;
     seen.holdStage = on;
-    seen.x = t.x[slot] + hx * stop;
-    seen.y = t.y[slot] + hy * stop;
+    const reach = back ? -(stop + t.length[slot]) : stop;
+    seen.x = t.x[slot] + hx * reach;
+    seen.y = t.y[slot] + hy * reach;
     seen.edge = t.edge[slot];
     seen.distance = stop;
     seen.eta = timeIn;

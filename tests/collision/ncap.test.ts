@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type AlertEvent, createEngine } from '../../collision/index.ts';
+import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import type { RoadGraph } from '../../roads/graph/index.ts';
 import { describeWithSharedData, sharedData } from '../fixtures/shared-data.ts';
 import { contactOf, type Kinematics, kinematicsOf, type Mover, shifted } from '../oracles/ncap-kinematics.ts';
@@ -37,7 +38,7 @@ function play(graph: RoadGraph, { ego, target, duration }: Kinematics): Told[] {
       mover.length,
       mover.width,
       mover.stationType,
-      0,
+      mover.reverses ? TrackFlag.reversing : 0,
     );
   };
   for (let k = 0; k <= duration * hz; k += 1) {
@@ -92,6 +93,12 @@ describeWithSharedData('Euro NCAP kinematics with both parties transmitting', fo
       0.1,
     );
   }, 120_000);
+
+  it('[V4] reversing towards a pedestrian: imminent at least 1.0 s before contact in every scene', () => {
+    const all = cases().filter(({ scene }) => scene.id.startsWith('CPRA'));
+    expect(all.length).toBeGreaterThan(3);
+    expect(lateOnes(all)).toEqual([]);
+  });
 
   it('[S2] behind another car the warning comes before the imminent stage', () => {
     const skipped = cases()

@@ -6,6 +6,8 @@ export interface Mover {
   readonly length: number;
   readonly width: number;
   readonly stationType: number;
+  /** Moves against its heading. */
+  readonly reverses?: true;
   readonly at: (t: number) => { x: number; y: number; hx: number; hy: number; v: number; a: number };
 }
 
@@ -260,10 +262,29 @@ function turnIntoPedestrian(scene: NcapScene): Kinematics {
   };
 }
 
-/** Undefined for what is out of scope: reversing (below 10 km/h, no path on the map). */
+/** The car backs along its lane towards a pedestrian who stands there (Cs) or crosses behind it (Cm). */
+function reversing(scene: NcapScene): Kinematics {
+  const v = scene.value('Ego_speed_kph') * kmh;
+  const meet = lead;
+  const y = lane / 2;
+  const ego: Mover = { ...car, reverses: true, at: (t) => ({ x: v * t - car.length, y, hx: -1, hy: 0, v, a: 0 }) };
+  const impact = y + car.width * (scene.value('Overlap') / 100 - 0.5);
+  if (scene.id === 'CPRA_Cs') {
+    const target = steady(adult, v * meet + adult.width / 2, impact, 0, 1, 0);
+    return { ego, target, duration: meet + 1, road: 'straight' };
+  }
+  const u = scene.value('VRU_finalSpeed_kph') * kmh;
+  const ramp = scene.value('VRU_accelerationDist');
+  const way = scene.value('VRU_collisionDist');
+  const start = meet - (way - ramp) / u - (2 * ramp) / u;
+  const target = setOff(adult, v * meet + adult.width / 2, impact - way, 0, 1, u, ramp, start);
+  return { ego, target, duration: meet + 1.5, road: 'straight' };
+}
+
+/** Undefined for what is not known. */
 export function kinematicsOf(scene: NcapScene): Kinematics | undefined {
   const { id } = scene;
-  if (id.startsWith('CPRA')) return undefined;
+  if (id.startsWith('CPRA')) return reversing(scene);
   if (id.startsWith('CCR')) return carToRear(scene);
   if (id.startsWith('CCFho')) return headOn(scene);
   if (id.endsWith('Ftap')) return turnAcross(scene);
@@ -286,17 +307,19 @@ export function contactOf({ ego, target, duration }: Kinematics): number {
 /** The same scene without a collision: the other one lane aside, or 3 s late where the ways cross. */
 export function shifted(scene: NcapScene, k: Kinematics): Kinematics {
   const { target } = k;
-  const aside = scene.id.startsWith('CCR') || scene.id.startsWith('CCFhos') || /^C[PB]LA/.test(scene.id);
+  const aside = scene.id.startsWith('CCR') || scene.id.startsWith('CCFhos') || /^C[PB]LA|^CPRA_Cs/.test(scene.id);
   if (scene.id.startsWith('CCFhol')) {
     // It stays in its own lane.
     return { ...k, target: { ...target, at: (t) => ({ ...target.at(t), y: lane / 2, hx: -1, hy: 0 }) } };
   }
+  // A slow car takes longer to be gone.
+  const late = k.ego.reverses ? Math.max(3, 6 / k.ego.at(0).v) : 3;
   return {
     ...k,
     target: {
       ...target,
       at: (t) => {
-        if (!aside) return target.at(t - 3);
+        if (!aside) return target.at(t - late);
         const p = target.at(t);
         return { ...p, y: p.y + (scene.id.startsWith('CCF') ? lane : -lane) };
       },
