@@ -2,7 +2,7 @@ import { ClassIndex } from './causes.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
-import { isVulnerable, TrackFlag } from './vehicle-flags.ts';
+import { isPedestrian, isVulnerable, TrackFlag } from './vehicle-flags.ts';
 
 /** Side of a grid cell, m; two bodies farther apart than this are not compared (V1: 150 m at most). */
 const cell = 75;
@@ -17,6 +17,11 @@ const margin = 0.25;
 const slowest = 1.2;
 /** The same for one who reverses: he sees little, and is never fast (V4). */
 const slowestReversing = 0.5;
+/** Directions of people on foot are smoothed over this, s; slower than `strolling`, m/s, the way they look is the way they will go (V5). */
+const settles = 1;
+const strolling = 0.3;
+/** Who walks outside a vehicle's track comes into it only when he walks across it, not along it: sine of the angle (V5). */
+const across = 0.42;
 /** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
 const minYaw = 0.1;
 const turnTime = 1;
@@ -33,11 +38,16 @@ export class FreeSpace {
   private readonly _next: Int32Array;
   private readonly _bucket: Int32Array;
   private _numLoose = 0;
+  /** Smoothed direction of those on foot, unit vector. */
+  private readonly _walkX: Float32Array;
+  private readonly _walkY: Float32Array;
 
   constructor(scene: Scene) {
     this._scene = scene;
     this._next = new Int32Array(scene.tracks.capacity).fill(-1);
     this._bucket = new Int32Array(scene.tracks.capacity).fill(-1);
+    this._walkX = new Float32Array(scene.tracks.capacity);
+    this._walkY = new Float32Array(scene.tracks.capacity);
   }
 
   /** Files the vehicle after an update. */
@@ -45,11 +55,24 @@ export class FreeSpace {
     const t = this._scene.tracks;
     this.remove(slot);
     if (t.edge[slot] >= 0 && !isVulnerable(t.stationType[slot])) return;
+    if (isPedestrian(t.stationType[slot])) this._settle(slot);
     const b = bucketOf(Math.floor(t.x[slot] / cell), Math.floor(t.y[slot] / cell));
     this._bucket[slot] = b;
     this._next[slot] = this._first[b];
     this._first[b] = slot;
     this._numLoose += 1;
+  }
+
+  /** V5: the direction in which somebody walks, out of the unsteady ones his telephone tells. */
+  private _settle(slot: number): void {
+    const t = this._scene.tracks;
+    const begins = t.fixes[slot] < 2 || t.v[slot] < strolling;
+    const gain = begins ? 1 : 1 - Math.exp(-t.period[slot] / settles);
+    const x = this._walkX[slot] + gain * (t.hx[slot] - this._walkX[slot]);
+    const y = this._walkY[slot] + gain * (t.hy[slot] - this._walkY[slot]);
+    const norm = Math.sqrt(x * x + y * y);
+    this._walkX[slot] = norm > 0.01 ? x / norm : t.hx[slot];
+    this._walkY[slot] = norm > 0.01 ? y / norm : t.hy[slot];
   }
 
   remove(slot: number): void {
@@ -92,8 +115,10 @@ export class FreeSpace {
   /** Both move on as they do: when do the boxes meet (V2)? Told to `slot`. */
   private _pair(slot: number, other: number, nowMs: number): void {
     const { tracks: t, seen, book, friction } = this._scene;
-    const hx = t.hx[slot];
-    const hy = t.hy[slot];
+    const walks = isPedestrian(t.stationType[slot]);
+    const walksOther = isPedestrian(t.stationType[other]);
+    const hx = walks ? this._walkX[slot] : t.hx[slot];
+    const hy = walks ? this._walkY[slot] : t.hy[slot];
     const age = t.age(slot, nowMs);
     const ageOther = t.age(other, nowMs);
     const v = t.v[slot];
@@ -104,8 +129,8 @@ export class FreeSpace {
     // Along the body's heading; who reverses moves against it (V4).
     const u = back ? -v : v;
     const uOther = backOther ? -vOther : vOther;
-    const ox = t.hx[other];
-    const oy = t.hy[other];
+    const ox = walksOther ? this._walkX[other] : t.hx[other];
+    const oy = walksOther ? this._walkY[other] : t.hy[other];
     // The directions in which the two go on the average until they would meet: those of the chords of their turns.
     const bend = turned(t.yawRate[slot]);
     const cosBend = Math.cos(bend);
@@ -133,6 +158,11 @@ export class FreeSpace {
     const sin = Math.abs(ox * hy - oy * hx);
     const reachAlong = (t.length[slot] + t.length[other] * cos + t.width[other] * sin) / 2 + margin;
     const reachLeft = (t.width[slot] + t.length[other] * sin + t.width[other] * cos) / 2 + margin;
+    // Outside the vehicle's track, along which he walks: he goes on along it.
+    if (walks !== walksOther && sin < across) {
+      const aside = walks ? dx * oy - dy * ox : left;
+      if (aside > reachLeft || aside < -reachLeft) return;
+    }
     const timeIn = slabEntry(along, vAlong, reachAlong, left, vLeft, reachLeft);
     if (timeIn > warningTime) return;
     // Inside already: two devices in one vehicle, or contact that no warning prevents (V3).
