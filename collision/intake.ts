@@ -112,7 +112,8 @@ export class Intake {
       }
     }
     message[Message.dt] = dt;
-    this.plausibility.check(slot, !fresh, x === t.x[slot] && y === t.y[slot], message);
+    if (!fresh && x === t.x[slot] && y === t.y[slot]) this.plausibility.still(slot, message);
+    this.plausibility.check(slot, !fresh, message);
     if (fresh && t.fixes[slot] > 0) {
       counts.reinitialised += 1;
       this.matching.reset(slot);

@@ -89,7 +89,10 @@ export class Matching {
     this.s = edge < 0 ? 0 : m.offset[slot];
     this.lateral = edge < 0 ? 0 : m.lateral[slot];
     this.confidence = edge < 0 ? 0 : m.confidence[slot];
-    this.against = this._wrongWay(slot, edge) ? 1 : 0;
+    this.against = 0;
+    if (edge >= 0 && m.headingAgainst[slot] === 1 && this._graph.edgeReverse[edge] < 0)
+      this.against = this._wrongWay(slot, edge) ? 1 : 0;
+    else this._fixes[slot] = 0;
   }
 
   /** Whether an edge in the direction of the heading lies within what the receiver may be wrong by. */
@@ -136,11 +139,10 @@ export class Matching {
     return best;
   }
 
+  /** Of one whose heading is against a one-way edge. */
   private _wrongWay(slot: number, edge: number): boolean {
-    const { edgeReverse, edgeFlags } = this._graph;
-    const m = this._matcher;
-    const against = edge >= 0 && m.headingAgainst[slot] === 1 && edgeReverse[edge] < 0;
-    if (!against || (m.unexplained[slot] === 1 && this._fitsElsewhere())) {
+    const { edgeFlags } = this._graph;
+    if (this._matcher.unexplained[slot] === 1 && this._fitsElsewhere()) {
       this._fixes[slot] = 0;
       return false;
     }

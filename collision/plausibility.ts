@@ -23,17 +23,19 @@ export class Plausibility {
   readonly counts = { impossibleSpeed: 0, impossibleAcceleration: 0, unreachable: 0, frozenPosition: 0 };
   private readonly _tracks: Tracks;
   private readonly _untilMs: Float64Array;
-  /** Since when the vehicle has reported the same place, driving; 0 = it does not. */
+  /** Time of the last message that named the place of the one before, and since when it has been named. */
+  private readonly _sameMs: Float64Array;
   private readonly _sameSinceMs: Float64Array;
 
   constructor(tracks: Tracks) {
     this._tracks = tracks;
     this._untilMs = new Float64Array(tracks.capacity);
+    this._sameMs = new Float64Array(tracks.capacity);
     this._sameSinceMs = new Float64Array(tracks.capacity);
   }
 
-  /** The message under way; `known` false when there is no state to compare it with, `same` when it names the place of the one before. */
-  check(slot: number, known: boolean, same: boolean, message: Float64Array): void {
+  /** The message under way; `known` false when there is no state to compare it with. */
+  check(slot: number, known: boolean, message: Float64Array): void {
     const timestampMs = message[Message.timestampMs];
     const speed = message[Message.speed];
     if (speed > fastest) {
@@ -46,16 +48,21 @@ export class Plausibility {
       this.counts.impossibleAcceleration += 1;
       this._distrust(slot, message);
     }
-    if (known && same && speed > driving) {
-      if (this._sameSinceMs[slot] === 0) this._sameSinceMs[slot] = this._tracks.timeMs[slot];
-      if (timestampMs - this._sameSinceMs[slot] >= frozenMs) {
-        this.counts.frozenPosition += 1;
-        this._distrust(slot, message);
-      }
-    } else if (this._sameSinceMs[slot] !== 0) this._sameSinceMs[slot] = 0;
     const hidden = this._tracks.hidden;
     if (timestampMs < this._untilMs[slot]) hidden[slot] |= notCredible;
     else hidden[slot] &= ~notCredible;
+  }
+
+  /** The message under way names the very place of the one before; to be told before `check`. */
+  still(slot: number, message: Float64Array): void {
+    if (!(message[Message.speed] > driving)) return;
+    const timestampMs = message[Message.timestampMs];
+    const lastMs = this._tracks.timeMs[slot];
+    if (this._sameMs[slot] !== lastMs) this._sameSinceMs[slot] = lastMs;
+    this._sameMs[slot] = timestampMs;
+    if (timestampMs - this._sameSinceMs[slot] < frozenMs) return;
+    this.counts.frozenPosition += 1;
+    this._distrust(slot, message);
   }
 
   /** It was where it cannot have come from. */
@@ -66,7 +73,7 @@ export class Plausibility {
 
   forget(slot: number): void {
     this._untilMs[slot] = 0;
-    this._sameSinceMs[slot] = 0;
+    this._sameMs[slot] = 0;
   }
 
   private _distrust(slot: number, message: Float64Array): void {
