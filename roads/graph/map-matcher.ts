@@ -2,6 +2,7 @@ import { cosAlong, ON_EDGE_DISTANCE, ON_EDGE_LATERAL, ON_EDGE_S, projectSought, 
 import {
   gate,
   HEADING_EVIDENCE_TIME,
+  HOPELESS,
   headingCounts,
   headingLog,
   LATERAL_EVIDENCE_TIME,
@@ -55,7 +56,13 @@ const MAX_GAP = 60;
 /** The neighbourhood is searched again at least every so many metres and seconds. */
 const SEARCH_EVERY = 25;
 const SEARCH_SECONDS = 4;
-/** Nearer to an edge's end than this the successors are looked at, m. */
+/** Where nothing else came into question and the edge explains the fix fully: so many. */
+const ALONE_EVERY = 150;
+const ALONE_SECONDS = 12;
+/** Explained fully: heading within 14 degrees, and no more than this lost to the place (natural logarithm). */
+const ALIGNED = 0.97;
+const PLACE_LOSS = -0.1;
+/** Nearer to an edge's end than this the successors are looked at, m; with several hypotheses as soon as one may have got there. */
 const END_ZONE = 3;
 /** Slower than this a vehicle counts as standing, m/s: two sigmas of a receiver's speed. */
 const REST = 0.4;
@@ -216,39 +223,68 @@ export class MapMatcher {
 
   /** The usual case: every hypothesis moves on along its own edge. False when the neighbourhood must be searched. */
   private follow(slot: number): boolean {
-    const { f64, f32, i32, fix, graph } = this;
+    const { f64, f32, i32, fix } = this;
     const record = RECORD * slot;
     const first = record + FIRST;
     const dt = fix[FIX_DT];
     const moved = fix[FIX_MOVED];
-    if (
-      f32[record + SINCE_SEARCH] + moved > SEARCH_EVERY ||
-      fix[FIX_MS] - f64[(record >> 1) + SEARCH_MS] > SEARCH_SECONDS * 1000
-    )
-      return false;
-    for (let h = first; h < first + HYPOTHESIS * i32[record + NUM_KEPT]; h += HYPOTHESIS) {
-      const s = f32[h + S];
-      const ahead = (i32[h + BITS] & AGAINST_BIT) !== 0 ? s : graph.edgeLength[i32[h + EDGE]] - s;
-      if (ahead >= END_ZONE + 1.5 * moved) continue;
-      // An unlikely hypothesis at the end of its edge is not worth a search.
-      if (f32[h + SCORE] > UNLIKELY || (i32[h + BITS] & LINEAGE_BIT) !== 0) return false;
-      this.drop(slot, h);
-      h -= HYPOTHESIS;
-    }
+    const since = f32[record + SINCE_SEARCH] + moved;
+    const waited = fix[FIX_MS] - f64[(record >> 1) + SEARCH_MS];
+    const due = since > SEARCH_EVERY || waited > SEARCH_SECONDS * 1000;
+    const alone = i32[record + NUM_KEPT] === 1;
+    if (due && (!alone || since > ALONE_EVERY || waited > ALONE_SECONDS * 1000)) return false;
+    if (!alone && !this.keepsAway(slot)) return false;
     const last = first + HYPOTHESIS * i32[record + NUM_KEPT];
     fix[FIX_FADE] = Math.exp(-dt / MEMORY);
     fix[FIX_REACH] = 10 + 2 * moved;
     let best = -Infinity;
     for (let h = first; h < last; h += HYPOTHESIS) {
-      if (!this.moveOn(h, h === first)) return false;
+      if (!this.moveOn(h, h === first, alone, due)) return false;
       if (fix[FIX_SCORE] > best) best = fix[FIX_SCORE];
     }
-    for (let h = first; h < last; h += HYPOTHESIS) f32[h + SCORE] = f32[h + SCORE] - best;
+    for (let h = last - HYPOTHESIS; h >= first; h -= HYPOTHESIS) {
+      f32[h + SCORE] = f32[h + SCORE] - best;
+      if (f32[h + SCORE] < HOPELESS) this.drop(slot, h);
+    }
     return true;
   }
 
-  /** Puts the hypothesis at h where the fix lies along its edge; its score also into `fix`. False when a `leading` one left the carriageway. */
-  private moveOn(h: number, leading: boolean): boolean {
+  /** Whether no likely hypothesis may have got to the end of its edge; unlikely ones that may have are dropped. */
+  private keepsAway(slot: number): boolean {
+    const { f32, i32, fix, graph } = this;
+    const record = RECORD * slot;
+    const room = END_ZONE + 1.5 * fix[FIX_MOVED];
+    for (let h = record + FIRST; h < record + FIRST + HYPOTHESIS * i32[record + NUM_KEPT]; h += HYPOTHESIS) {
+      const s = f32[h + S];
+      const ahead = (i32[h + BITS] & AGAINST_BIT) !== 0 ? s : graph.edgeLength[i32[h + EDGE]] - s;
+      if (ahead >= room) continue;
+      // An unlikely hypothesis at the end of its edge is not worth a search.
+      if (f32[h + SCORE] > UNLIKELY || (i32[h + BITS] & LINEAGE_BIT) !== 0) return false;
+      this.drop(slot, h);
+      h -= HYPOTHESIS;
+    }
+    return true;
+  }
+
+  /** Whether the only hypothesis needs no search at the place just projected: not at the end, come by its edge, and, if one is `due`, explained fully. */
+  private stays(h: number, due: boolean): boolean {
+    const { f32, i32, fix, projected, graph } = this;
+    const edge = i32[h + EDGE];
+    const s = projected[ON_EDGE_S];
+    const sigma = fix[FIX_SIGMA];
+    const against = (i32[h + BITS] & AGAINST_BIT) !== 0;
+    if ((against ? s : graph.edgeLength[edge] - s) < END_ZONE) return false;
+    if (Math.abs(s - f32[h + S]) < 0.8 * fix[FIX_MOVED] - sigma) return false;
+    if (!due) return true;
+    if (lateralLog(projected[ON_EDGE_DISTANCE], graph.edgeWidth[edge], sigma) < PLACE_LOSS) return false;
+    return !against && cosAlong(graph, edge, s, fix[FIX_HX], fix[FIX_HY]) > ALIGNED;
+  }
+
+  /**
+   * Puts the hypothesis at h where the fix lies along its edge; its score also into `fix`. False when a `leading` one left the carriageway, or
+   * one that is `alone` calls for a search.
+   */
+  private moveOn(h: number, leading: boolean, alone: boolean, due: boolean): boolean {
     const { f32, i32, fix, projected, graph } = this;
     const edge = i32[h + EDGE];
     const dt = fix[FIX_DT];
@@ -262,6 +298,7 @@ export class MapMatcher {
     projectSought(graph, edge, projected);
     const distance = projected[ON_EDGE_DISTANCE];
     if (leading && distance > gate(sigma, graph.edgeWidth[edge])) return false;
+    if (alone && !this.stays(h, due)) return false;
     f32[h + S] = projected[ON_EDGE_S];
     f32[h + LATERAL] = projected[ON_EDGE_LATERAL];
     const place = lateralLog(distance, graph.edgeWidth[edge], sigma) + waitingLog(graph, edge, fix[FIX_SPEED]);

@@ -45,7 +45,7 @@ import { allocateNearEdges, type NearEdges, type SpatialIndex } from './spatial-
 /** Edges looked at round a fix. */
 const CANDIDATES = 32;
 /** No carriageway is taken to be wider, m. */
-const WIDEST = 24;
+const MOST_WIDTH = 24;
 
 /** The matcher's search: every edge near a fix, the best way to each from the hypotheses kept, and the likeliest of them as new hypotheses. */
 export class MatchSearch {
@@ -56,6 +56,8 @@ export class MatchSearch {
   private readonly f32: Float32Array;
   private readonly i32: Int32Array;
   private readonly fix: Float64Array;
+  /** Of the map's carriageways, m. */
+  private readonly widest: number;
   // Candidates of the search under way: entry 2i is near entry i driven forward, 2i + 1 the same edge driven against.
   private readonly score = new Float64Array(2 * CANDIDATES);
   private readonly emission = new Float64Array(2 * CANDIDATES);
@@ -69,6 +71,9 @@ export class MatchSearch {
     this.f32 = new Float32Array(records);
     this.i32 = new Int32Array(records);
     this.fix = fix;
+    let widest = 0;
+    for (let e = 0; e < graph.numEdges; e++) widest = Math.max(widest, graph.edgeWidth[e]);
+    this.widest = Math.min(widest, MOST_WIDTH);
   }
 
   /** Looks at every edge near the fix and renews the slot's hypotheses. False when there is no edge within reach: nothing is changed then. */
@@ -78,7 +83,7 @@ export class MatchSearch {
     const hx = fix[FIX_HX];
     const hy = fix[FIX_HY];
     const sigma = fix[FIX_SIGMA];
-    const count = this.index.nearEdges(fix[FIX_X], fix[FIX_Y], gate(sigma, WIDEST), near);
+    const count = this.index.nearEdges(fix[FIX_X], fix[FIX_Y], gate(sigma, this.widest), near);
     const lateralWeight = known ? Math.min(1, dt / LATERAL_EVIDENCE_TIME) : 1;
     const headingWeight = known ? Math.min(1, dt / HEADING_EVIDENCE_TIME) : 1;
     let reachable = false;
