@@ -12,8 +12,8 @@ const horizonTime = 7;
 const minHorizon = 30;
 const minPi = 0.08;
 
-/** An entry lies in half a cache line, 8 words of 4 bytes: who looks for others reads one line each. */
-const entryWords = 8;
+/** An entry lies in one place, 7 words of 4 bytes: who looks for others reads one cache line each, seldom two. */
+const entryWords = 7;
 /** Place of the movement's first point, m along the vehicle's present edge as if that went on, so that it stays true while he drives on along it. */
 export const startWord = 0;
 /** Lateral position there, m. */

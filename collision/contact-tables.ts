@@ -31,7 +31,7 @@ export const extentWord = 4;
 /** First and last place of b that each place of a touches, a byte each, two places in a word. */
 export const rowsWord = 5;
 const largest = rowsWord + maxPlaces / 2;
-const wordsPerZone = 6;
+const wordsPerZone = 5;
 const leastWords = 1 << 18;
 const mostWords = 1 << 23;
 

@@ -1,4 +1,4 @@
-import { ConflictRule, TurnKind } from '../roads/graph/index.ts';
+import { ConflictRule, EdgeFlag, TurnKind } from '../roads/graph/index.ts';
 import { Approaches, bodyWord, lateralWord, movementWord, nextWord, piWord, startWord } from './approaches.ts';
 import { ClassIndex } from './causes.ts';
 import { evidenceOfGoing, insists, violation } from './compliance.ts';
@@ -340,15 +340,19 @@ export class Crossing {
   }
 
   private _opposed(slot: number, other: number): boolean {
-    const { joins, graph, tracks: t } = this._scene;
-    const from = (s: number): number => {
-      const edge = t.edge[s];
-      const come = graph.comeStart[edge];
-      return (graph.edgeFlags[edge] & 1) !== 0 && come < graph.comeStart[edge + 1] ? graph.comeFrom[come] : edge;
-    };
-    const a = from(slot);
-    const b = from(other);
+    const { joins } = this._scene;
+    const a = this._approachOf(slot);
+    const b = this._approachOf(other);
     return joins.endX[a] * joins.endX[b] + joins.endY[a] * joins.endY[b] < -0.7;
+  }
+
+  /** The edge the vehicle is on, or inside a junction the one it came by. */
+  private _approachOf(slot: number): number {
+    const { graph, tracks } = this._scene;
+    const edge = tracks.edge[slot];
+    const come = graph.comeStart[edge];
+    const inside = (graph.edgeFlags[edge] & EdgeFlag.internal) !== 0 && come < graph.comeStart[edge + 1];
+    return inside ? graph.comeFrom[come] : edge;
   }
 
   private _move(p: Party, slot: number, nowMs: number): void {
