@@ -9,6 +9,8 @@ import { TrackFlag } from './vehicle-flags.ts';
 const slowShare = 0.35;
 const crawlShare = 0.58;
 const crawlMs = 10_000;
+/** Who has become faster by this meanwhile, m/s, gathers speed: he has not driven slowly yet (H1). */
+const gathering = 2;
 /** Recovered above this share (H4). */
 const recoveredShare = 0.62;
 const standing = 1.4;
@@ -31,12 +33,15 @@ export class AbnormalState {
   private readonly _hazards: Hazards;
   private readonly _queue: QueueContext;
   private readonly _evidence: Evidence;
+  /** Slowest since `crawlSinceMs`, m/s. */
+  private readonly _crawlSpeed: Float32Array;
 
   constructor(scene: Scene, hazards: Hazards, queue: QueueContext, evidence: Evidence) {
     this._scene = scene;
     this._hazards = hazards;
     this._queue = queue;
     this._evidence = evidence;
+    this._crawlSpeed = new Float32Array(scene.tracks.capacity);
   }
 
   /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
@@ -58,13 +63,24 @@ export class AbnormalState {
     const usual = this._usual();
     t.stoppedSinceMs[slot] = v < standing ? t.stoppedSinceMs[slot] || now : 0;
     t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
-    t.crawlSinceMs[slot] = v < crawlShare * usual && v > standing ? t.crawlSinceMs[slot] || now : 0;
+    this._noteCrawl(slot, now, v < crawlShare * usual && v > standing);
     this._evidence.look(slot, t.slowSinceMs[slot] > 0 && !this._normalStop(slot), v > recoveredShare * usual);
     const leaving = v > drivingOff && t.a[slot] > 0.4 && t.against[slot] === 0;
     const cls = leaving ? -1 : this._class(slot, now, v, usual);
     if (cls >= 0) this._hazards.join(slot, cls);
     else if (this._hazards.isListed(slot) && (leaving || v > recoveredShare * usual || this._normalStop(slot)))
       this._hazards.leave(slot);
+  }
+
+  /** Since when the vehicle has been slow without gathering speed. */
+  private _noteCrawl(slot: number, now: number, crawls: boolean): void {
+    const { crawlSinceMs, v } = this._scene.tracks;
+    const slowest = this._crawlSpeed;
+    if (!crawls) crawlSinceMs[slot] = 0;
+    else if (crawlSinceMs[slot] === 0 || v[slot] > slowest[slot] + gathering) {
+      crawlSinceMs[slot] = now;
+      slowest[slot] = v[slot];
+    } else if (v[slot] < slowest[slot]) slowest[slot] = v[slot];
   }
 
   private _class(slot: number, now: number, v: number, usual: number): number {

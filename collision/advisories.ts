@@ -9,6 +9,9 @@ import { latency } from './thresholds.ts';
 const target = 1000;
 const allowance = 100;
 const nearest = 150;
+/** What stands for good is told of later, too, m and s ahead: there is no second chance to hear of it in time (A1). */
+const nearestStanding = 60;
+const latestTime = 4;
 const slowestSubject = 8.33;
 /** Who brakes harder than this has seen something already: he is told without a sound, m/s² (A6). */
 const braking = -1;
@@ -59,7 +62,8 @@ export class Advisories {
 
   /**
    * A4: whether no other hazard on the way says the same: one shortly before it (the drivers of a long queue are one danger; what rolls does
-   * not stand for what stands), or one at rest that what rolls will have run up to before the driver reaches it.
+   * not stand for what stands), or, for what rolls, one that stands: nearer than it the driver is held up, and what rolls will be gone; farther
+   * on what rolls will have run up to it before the driver reaches it.
    */
   private _isNews(slot: number, h: number, distance: number, drift: number, front: number): boolean {
     const hz = this._hazards;
@@ -72,9 +76,16 @@ export class Advisories {
       if (gRolls && !rolls) continue;
       const before = distance - (hz.fields.distance[i] + hz.s[g] - front);
       if (before > 0 && before < Math.min(distance, sameNews)) return false;
-      if (rolls && !gRolls && before < 0 && -before < drift + sameNews) return false;
+      if (rolls && !gRolls && hz.confidence[g] >= 0.5 && before > -drift - sameNews && before < distance) return false;
     }
     return true;
+  }
+
+  /** A1: nearer than this, m, stage 2 has the word. */
+  private _nearest(h: number, v: number): number {
+    const cls = this._hazards.cls[h];
+    const stands = cls === ClassIndex.crashedVehicle || cls === ClassIndex.stationaryVehicle;
+    return Math.max(stands ? nearestStanding : nearest, latestTime * v);
   }
 
   /** A3: whether the hazard is of those that dissolve as they came. */
@@ -92,7 +103,7 @@ export class Advisories {
     const hz = this._hazards;
     if (hz.cls[h] === ClassIndex.wrongWay) return true;
     if (t.a[slot] <= braking) return false;
-    if (!this._passes(h)) return true;
+    if (!this._passes(h) && hz.cls[h] !== ClassIndex.hardBraking) return true;
     const needed = requiredBehindLeader(distance, t.v[slot], Math.max(0, hz.speed[h]), 0, unhurried);
     return needed > comfortableStop;
   }
@@ -115,7 +126,7 @@ export class Advisories {
     else if (hz.confidence[h] < 0.9) rule = 'A1 unsure';
     else if (pi < 0.5) rule = 'A1 elsewhere';
     else if (!concerned) {
-      if (distance <= Math.max(nearest, 4 * v)) rule = 'A1 near';
+      if (distance <= this._nearest(h, v)) rule = 'A1 near';
       else if (v <= slowestSubject) rule = 'A1 slow';
       else rule = v - Math.max(0, hz.speed[h]) > 0.3 * v ? 'A3' : 'A1 same pace';
     }
@@ -142,7 +153,7 @@ export class Advisories {
         : Math.max(-farthestDrift, Math.min(farthestDrift, 0.5 * u * eta));
     const concerned =
       wrongWay ||
-      (distance > Math.max(nearest, 4 * v) &&
+      (distance > this._nearest(h, v) &&
         v > slowestSubject &&
         (!this._passes(h) || (t.slowSinceMs[slot] === 0 && eta <= farthestArrival)) &&
         v - Math.max(0, hz.speed[h]) > 0.3 * v);

@@ -9,12 +9,15 @@ const maxScan = 16;
 const rest = 0.5;
 /** Both must have been seen at rest one inside the other for this long, ms: bodies that brush in a turn do not stay. */
 const lasting = 2000;
-/** Bodies are taken this much smaller on every side, m (bumpers may touch in a queue), and positions must be at least this certain, m. */
+/** Bodies one behind or beside the other are taken this much smaller on every side, m (bumpers may touch in a queue); positions must be this certain, m. */
 const tolerance = 0.05;
 const bestAccuracy = 0.3;
 /** Two devices in one vehicle point the same way and lie deeper inside each other than bodies that met do, m (H3). */
 const sameWay = 0.94;
 const deepest = 1.5;
+/** Unless one was seen to drive faster than this, m/s, when the other had been at rest for so long, ms: they came together. */
+const arriving = 2;
+const atRestBefore = 1000;
 const maxAgeMs = 3000;
 /** Who drives on after a contact faster than this, m/s, has no new one for so long, ms: the bodies may stay hooked (H3). */
 const drivesOn = 4;
@@ -31,6 +34,9 @@ export class Contacts {
   private readonly _bucket: Int32Array;
   /** Since when the vehicle touches another, ms; 0 = it does not. */
   private readonly _sinceMs: Float64Array;
+  /** Since when the vehicle is at rest, and when it last drove on, ms. */
+  private readonly _restMs: Float64Array;
+  private readonly _droveMs: Float64Array;
   /** 1 = its contact counted as a crash and it has not driven on since. */
   private readonly _crashed: Uint8Array;
   private readonly _excusedUntilMs: Float64Array;
@@ -41,6 +47,8 @@ export class Contacts {
     this._next = new Int32Array(capacity).fill(-1);
     this._bucket = new Int32Array(capacity).fill(-1);
     this._sinceMs = new Float64Array(capacity);
+    this._restMs = new Float64Array(capacity);
+    this._droveMs = new Float64Array(capacity);
     this._crashed = new Uint8Array(capacity);
     this._excusedUntilMs = new Float64Array(capacity);
   }
@@ -49,6 +57,7 @@ export class Contacts {
   note(slot: number): void {
     const { tracks: t } = this._scene;
     if (t.v[slot] > rest || t.dSigma[slot] > bestAccuracy) {
+      if (t.v[slot] > arriving) this._droveMs[slot] = t.timeMs[slot];
       if (this._bucket[slot] >= 0) this._unfile(slot);
       if (this._crashed[slot] === 1 && t.v[slot] > drivesOn) {
         this._crashed[slot] = 0;
@@ -65,6 +74,7 @@ export class Contacts {
     const row = Math.floor(t.y[slot] / cell);
     const b = bucketOf(column, row);
     if (this._bucket[slot] !== b) {
+      if (this._bucket[slot] < 0) this._restMs[slot] = now;
       this._unfile(slot);
       this._bucket[slot] = b;
       this._next[slot] = this._first[b];
@@ -94,6 +104,7 @@ export class Contacts {
     this._unfile(slot);
     this._crashed[slot] = 0;
     this._excusedUntilMs[slot] = 0;
+    this._droveMs[slot] = 0;
   }
 
   private _unfile(slot: number): void {
@@ -119,6 +130,11 @@ export class Contacts {
     return -1;
   }
 
+  /** Whether one of the two was still driving when the other had come to rest: two devices in one vehicle never are. */
+  private _cameTogether(a: number, b: number): boolean {
+    return this._droveMs[a] > this._restMs[b] + atRestBefore || this._droveMs[b] > this._restMs[a] + atRestBefore;
+  }
+
   private _overlap(a: number, b: number): boolean {
     const { tracks: t, graph } = this._scene;
     if (Math.abs(t.timeMs[a] - t.timeMs[b]) > maxAgeMs || t.edge[b] < 0) return false;
@@ -129,25 +145,27 @@ export class Contacts {
     const bhy = t.hy[b];
     const dx = t.x[b] - t.x[a];
     const dy = t.y[b] - t.y[a];
-    if (ahx * bhx + ahy * bhy > sameWay) {
+    const turned = ahx * bhx + ahy * bhy;
+    if (turned > sameWay && !this._cameTogether(a, b)) {
       // One behind the other: how far the front of the rear one reaches into the other body.
       const along = dx * ahx + dy * ahy;
       const depth = along > 0 ? t.length[b] - along : t.length[a] + along;
       if (depth > deepest) return false;
     }
+    const margin = turned > sameWay || turned < -sameWay ? 2 * tolerance : 0;
     return boxesOverlap(
       t.x[a] - (ahx * t.length[a]) / 2,
       t.y[a] - (ahy * t.length[a]) / 2,
       ahx,
       ahy,
-      t.length[a] - 2 * tolerance,
-      t.width[a] - 2 * tolerance,
+      t.length[a] - margin,
+      t.width[a] - margin,
       t.x[b] - (bhx * t.length[b]) / 2,
       t.y[b] - (bhy * t.length[b]) / 2,
       bhx,
       bhy,
-      t.length[b] - 2 * tolerance,
-      t.width[b] - 2 * tolerance,
+      t.length[b] - margin,
+      t.width[b] - margin,
     );
   }
 }

@@ -17,6 +17,8 @@ const hardBrakeMs = 5000;
 /** A further vehicle in the same state beside or behind it; more than two say no more than two. */
 const companionWeight = 2;
 const companions = 2;
+/** A driver's braking is what he has done over about this time, s: a single report of it lasts as long as the next one takes to come (H7). */
+const brakingMemory = 1;
 /** Looks farther apart than this count as this far, s. */
 const longestLook = 2;
 
@@ -29,12 +31,14 @@ export class Evidence {
   private readonly _score: Float32Array;
   private readonly _lookMs: Float64Array;
   private readonly _brakeMs: Float64Array;
+  private readonly _slowing: Float32Array;
 
   constructor(tracks: Tracks) {
     this._tracks = tracks;
     this._score = new Float32Array(tracks.capacity).fill(prior);
     this._lookMs = new Float64Array(tracks.capacity);
     this._brakeMs = new Float64Array(tracks.capacity).fill(-Infinity);
+    this._slowing = new Float32Array(tracks.capacity);
   }
 
   /** One look at the vehicle: whether it is slow (H1), whether it drives as usual again (H4). */
@@ -43,6 +47,7 @@ export class Evidence {
     const now = timeMs[slot];
     const dt = Math.min(longestLook, Math.max(0, (now - this._lookMs[slot]) / 1000));
     this._lookMs[slot] = now;
+    this._slowing[slot] += (1 - Math.exp(-dt / brakingMemory)) * (a[slot] - this._slowing[slot]);
     let score = this._score[slot];
     if (slow) score += slowGain * dt;
     else if (score > prior && a[slot] > slowing) score -= (recovered ? recoveredLoss : fade) * dt;
@@ -58,6 +63,11 @@ export class Evidence {
     this._score[slot] = most;
   }
 
+  /** Acceleration over the last second or so, m/s²: the same at every update rate. */
+  slowing(slot: number): number {
+    return this._slowing[slot];
+  }
+
   of(slot: number): number {
     return this._score[slot];
   }
@@ -66,6 +76,7 @@ export class Evidence {
     this._score[slot] = prior;
     this._lookMs[slot] = 0;
     this._brakeMs[slot] = -Infinity;
+    this._slowing[slot] = 0;
   }
 }
 

@@ -150,14 +150,7 @@ export class Hazards {
       const slot = this._listed[k];
       if (t.timeMs[slot] === 0 || t.edge[slot] < 0 || nowMs - t.timeMs[slot] > silenceMs) this.leave(slot);
     }
-    for (let h = 0; h < maxHazards; h += 1) {
-      if (this.alive[h] === 0) continue;
-      this.members[h] = 0;
-      this._best[h] = -Infinity;
-      this._least[h] = Infinity;
-      this._score[h] = -Infinity;
-      this.speed[h] = Infinity;
-    }
+    for (let h = 0; h < maxHazards; h += 1) if (this.alive[h] === 1) this._beginCount(h);
     const previousTail = this.tail;
     for (let k = 0; k < this._numListed; k += 1) {
       const slot = this._listed[k];
@@ -172,7 +165,8 @@ export class Hazards {
       this.members[h] += 1;
       this._score[h] = Math.max(this._score[h], this._evidence.of(slot));
       // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace (H7).
-      const pace = t.a[slot] < -0.5 ? Math.max(0, t.v[slot] + brakingLook * t.a[slot]) : t.v[slot];
+      const braking = this._evidence.slowing(slot);
+      const pace = braking < -0.5 ? Math.max(0, t.v[slot] + brakingLook * braking) : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
       const upstream = this._upstreamOf(slot, h);
       if (upstream < this._least[h]) this._least[h] = upstream;
@@ -183,6 +177,14 @@ export class Hazards {
     }
     for (let h = 0; h < maxHazards; h += 1) if (this.alive[h] === 1) this._renew(h, nowMs);
     this._mergeOverlaps(nowMs);
+  }
+
+  private _beginCount(h: number): void {
+    this.members[h] = 0;
+    this._best[h] = -Infinity;
+    this._least[h] = Infinity;
+    this._score[h] = -Infinity;
+    this.speed[h] = Infinity;
   }
 
   private _renew(h: number, nowMs: number): void {
@@ -297,14 +299,14 @@ export class Hazards {
     this.cls[h] = cls;
     this.serial[h] = this._nextSerial;
     this._nextSerial += 1;
-    this.members[h] = 0;
     this.u[h] = 0;
-    this.speed[h] = 0;
     this.confidence[h] = 0;
     this.extent[h] = 0;
     this.tail[h] = slot;
     this.sourceMs[h] = nowMs;
-    this._best[h] = -Infinity;
+    this._beginCount(h);
+    // Nobody is part of a place told from outside: it stands.
+    if (slot < 0) this.speed[h] = 0;
     this._lastMs[h] = nowMs;
     this._movedMs[h] = 0;
     this._fixedUntilMs[h] = 0;

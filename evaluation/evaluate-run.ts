@@ -123,8 +123,12 @@ export async function evaluateRun(
   const presence = new HazardPresence(motion, truth, limits);
   const heard = [...issues, ...repeated];
   const ofParties = (c: TrueCollision) => heard.filter(({ vehicle }) => vehicle === c.collider || vehicle === c.victim);
-  const foreseen = collisions.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
-  const alsoForeseen = known.map((collision) => foresee(motion, limits, routes, collision, ofParties(collision)));
+  const foreseen = collisions.map((collision) =>
+    foresee(motion, limits, routes, collision, ofParties(collision), hazards),
+  );
+  const alsoForeseen = known.map((collision) =>
+    foresee(motion, limits, routes, collision, ofParties(collision), hazards),
+  );
   const judge = new Judge(
     motion,
     truth,

@@ -4,7 +4,7 @@ import { fastRoad, type RoadLimit } from './road-limit.ts';
 import type { RouteShares } from './route-shares.ts';
 import { isVulnerable } from './station-type.ts';
 import { newPose, type TrueMotion } from './true-motion.ts';
-import type { TrueCollision } from './truth.ts';
+import type { TrueCollision, TrueHazard } from './truth.ts';
 
 /** How one collision was foreseen. Times are seconds before contact, NaN = no such warning. */
 export interface Foreseen {
@@ -12,7 +12,10 @@ export interface Foreseen {
   readonly class: string;
   readonly time: number;
   readonly hazardKind: string;
-  /** A queue in slow streets, as it stands at every signal: nothing to be told of a kilometre ahead. */
+  /**
+   * A queue in slow streets, as it stands at every signal: nothing to be told of a kilometre ahead. So is one in which somebody stands who had crashed
+   * before and, as the list of hazards says, driven on.
+   */
   readonly ordinaryQueue: boolean;
   readonly vulnerable: boolean;
   readonly possibleDistance: number;
@@ -38,6 +41,8 @@ const hazardShare = 0.15;
 /** A warning taken back longer than this before contact has not foretold it, s. An advisory may give way to the pair's own warning. */
 const takenBackWarning = 3;
 const takenBackAdvisory = 20;
+/** A wreck listed as over this long before, s, was no wreck any more. */
+const ended = 1;
 
 export function foresee(
   motion: TrueMotion,
@@ -45,6 +50,7 @@ export function foresee(
   routes: RouteShares,
   collision: TrueCollision,
   issues: readonly Issue[],
+  hazards: readonly TrueHazard[],
 ): Foreseen {
   const opportunity = opportunityOf(motion, limits, routes, collision);
   const own = issues.filter(
@@ -72,7 +78,9 @@ export function foresee(
     class: collision.class,
     time,
     hazardKind: collision.hazardKind,
-    ordinaryQueue: collision.hazardKind === 'queue' && limits.at(collision.x, collision.y) < fastRoad,
+    ordinaryQueue:
+      (collision.hazardKind === 'queue' || wreckDroveOn(collision, hazards)) &&
+      limits.at(collision.x, collision.y) < fastRoad,
     vulnerable: small,
     possibleDistance: opportunity.possibleDistance,
     possibleAt1km: opportunity.possibleAt1km,
@@ -84,6 +92,13 @@ export function foresee(
     predictedClass: strongest?.class ?? 'none',
     alertIds: [...new Set(own.map((issue) => issue.alertId))],
   };
+}
+
+/** Whether the struck one had been a wreck before, and all that is listed of it had ended a second and more before this collision. */
+function wreckDroveOn({ hazardKind, victim, time }: TrueCollision, hazards: readonly TrueHazard[]): boolean {
+  if (hazardKind !== 'crashed_vehicle') return false;
+  const before = hazards.filter((h) => h.kind === 'crashed' && h.vehicle === victim && h.from < time - ended);
+  return before.length > 0 && before.every((h) => h.to < time - ended);
 }
 
 /** Stage 1 by place or hazard, stages 2 and 3 by the other party or the place. */

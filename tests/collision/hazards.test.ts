@@ -43,9 +43,27 @@ describe('a wreck in a street', () => {
     expect(Math.abs(plane.x(first?.lon ?? 0) - 1395)).toBeLessThan(15);
   });
 
+  it('[H3] is known however deep the one who came up lies in the one who stood', () => {
+    expect(told(rear + 2.5)[0]?.stage).toBe(1);
+  });
+
   it('[H3] is not seen in cars that stand half a metre apart, nor in two devices of one car', () => {
     expect(told(rear - 0.5)).toEqual([]);
-    expect(told(1399.5)).toEqual([]);
+    const devices = play(street(), [moving(200, 0, 13), rollingUp(1400), rollingUp(1399.5)], 40, 1);
+    expect(devices.filter((event) => event.slot === 0 && event.class === 'crashed-vehicle')).toEqual([]);
+  });
+
+  it('[H3] is seen in bodies askew that merely touch', () => {
+    const across: Body = { ...standing(1395.45, 0), y: () => 0.9, headingDeg: 0 };
+    const events = play(street(), [moving(200, 0, 13), standing(1400, 0), across], 40, 1);
+    expect(events.find((event) => event.slot === 0 && event.class === 'crashed-vehicle')?.stage).toBe(1);
+  });
+
+  it('[A1] is told to drivers 100 m away, too', () => {
+    const crash: Body = { x: (t) => (t < 20 ? 600 + 12 * t : 840), y: () => 0, speed: (t) => (t < 20 ? 12 : 0) };
+    const events = play(street(), [moving(440, 0, 13), crash], 30, 10).filter((event) => event.slot === 0);
+    expect(events[0]?.stage).toBe(1);
+    expect(events[0]?.distance).toBeLessThan(150);
   });
 });
 
@@ -172,9 +190,30 @@ describe('advisories', () => {
 
   it('[A2] name the place where a slow vehicle will be met', () => {
     const events = play(motorway(8000), [moving(0, 0, 33), moving(1000, 0, 13)], 60, 1);
-    const last = events.filter((event) => event.slot === 0 && event.stage === 1).at(-1);
-    expect(last?.class).toBe('slow-vehicle');
-    expect(Math.abs(plane.x(last?.lon ?? 0) - (33 * 995) / 20)).toBeLessThan(60);
+    const own = events.filter((event) => event.slot === 0 && event.stage === 1);
+    expect(own[0]?.class).toBe('slow-vehicle');
+    for (const event of own) expect(Math.abs(plane.x(event.lon) - (33 * 995) / 20)).toBeLessThan(60);
+  });
+
+  it('[H1] [H11] are not given of one who gathers speed', () => {
+    const lorry: Body = { ...moving(1000, 0, 0), x: (t) => 1000 + 12 * t + 0.125 * t * t, speed: (t) => 12 + 0.25 * t };
+    const own = play(motorway(8000), [moving(200, 0, 33), { ...lorry, accel: () => 0.25 }], 25, 1);
+    expect(own.filter((event) => event.slot === 0 && event.stage === 1)).toEqual([]);
+  });
+
+  it('[H7] take no single report of hard braking for a stop', () => {
+    const brakes = { ...moving(1000, 0, 13), accel: (t: number) => (t > 9.9 && t < 10.2 ? -7 : 0) };
+    const own = play(motorway(8000), [moving(0, 0, 33), brakes], 30, 10).filter(
+      (event) => event.slot === 0 && event.stage === 1,
+    );
+    expect(own.length).toBeGreaterThan(0);
+    for (const event of own) expect(Math.abs(plane.x(event.lon) - (33 * 995) / 20)).toBeLessThan(200);
+  });
+
+  it('[A4] are silent about what rolls beyond what stands', () => {
+    const bodies = [moving(0, 0, 30), standing(900, 3.5), moving(1300, 0, 13)];
+    const own = play(motorway(8000), bodies, 25, 1).filter((event) => event.slot === 0);
+    expect(new Set(own.map((event) => event.class))).toEqual(new Set(['stationary-vehicle']));
   });
 
   it('[A5] stay while the driver stands in the queue he was told of', () => {

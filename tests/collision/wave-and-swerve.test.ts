@@ -35,6 +35,8 @@ describe('brake wave (H12)', () => {
     const own = events.filter((event) => event.slot === 0);
     expect(own).toHaveLength(1);
     expect(own[0]?.causeCode).toBe(99);
+    // [A6] It is shown; a sound is for those who come upon it late.
+    expect(own[0]?.audible).toBe(false);
     expect(own[0]?.at).toBeGreaterThanOrEqual(5.5);
     expect(own[0]?.at).toBeLessThan(8);
     expect(Math.abs(plane.x(own[0]?.lon ?? 0) - (1180 + 30 * 6))).toBeLessThan(100);

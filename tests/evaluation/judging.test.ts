@@ -10,6 +10,7 @@ import { severityOf } from '../../evaluation/severity.ts';
 import { TrueMotion } from '../../evaluation/true-motion.ts';
 import { type TrueCollision, type Truth, truthOf } from '../../evaluation/truth.ts';
 import { Judge } from '../../evaluation/verdict.ts';
+import { straightRoad } from '../oracles/ncap-roads.ts';
 import { cruising, plane, record, road } from './small-world.ts';
 
 const limits = new RoadLimit(road);
@@ -52,33 +53,74 @@ const issue = (over: Partial<Issue>): Issue => ({
 
 describe('How a collision was foreseen', () => {
   it('the lead distance is what the driver still had to drive at reception', () => {
-    const seen = foresee(motion, limits, routes, crash, [issue({})]);
+    const seen = foresee(motion, limits, routes, crash, [issue({})], []);
     expect(seen.possibleAt1km).toBe(true);
     expect(seen.leadDistance).toBeCloseTo((59.7 - 5.15) * 20, 0);
     expect(seen.predictedClass).toBe('stationary-vehicle');
   });
 
   it('a warning of another place, one taken back and one to somebody else foretell nothing', () => {
-    expect(foresee(motion, limits, routes, crash, [issue({ x: 700 })]).leadDistance).toBe(0);
-    expect(foresee(motion, limits, routes, crash, [issue({ until: 20 })]).leadDistance).toBe(0);
-    expect(foresee(motion, limits, routes, crash, [issue({ vehicle: 1 })]).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ x: 700 })], []).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ until: 20 })], []).leadDistance).toBe(0);
+    expect(foresee(motion, limits, routes, crash, [issue({ vehicle: 1 })], []).leadDistance).toBe(0);
   });
 
   it('stage 2 has to come before braking at 3.4 m/s² after 1.5 s no longer suffices', () => {
     // 20 · 1.5 + 20² / 6.8 = 88.8 m, that is 4.44 s before contact.
-    const seen = foresee(motion, limits, routes, crash, []);
+    const seen = foresee(motion, limits, routes, crash, [], []);
     expect(seen.warnByLead).toBeGreaterThan(4.3);
     expect(seen.warnByLead).toBeLessThan(4.6);
-    const inTime = foresee(motion, limits, routes, crash, [issue({ stage: 2, time: 54.9, received: 55.05, other: 1 })]);
+    const inTime = foresee(
+      motion,
+      limits,
+      routes,
+      crash,
+      [issue({ stage: 2, time: 54.9, received: 55.05, other: 1 })],
+      [],
+    );
     expect(inTime.warningLead).toBeCloseTo(4.75, 6);
     expect(inTime.warningLead).toBeGreaterThan(inTime.warnByLead);
     expect(inTime.imminentLead).toBeNaN();
   });
 
   it('without a hazard known before there is nothing to be possible at 1 km', () => {
-    const seen = foresee(motion, limits, routes, { ...crash, onset: Number.NaN, possible1km: undefined }, [issue({})]);
+    const seen = foresee(
+      motion,
+      limits,
+      routes,
+      { ...crash, onset: Number.NaN, possible1km: undefined },
+      [issue({})],
+      [],
+    );
     expect(seen.possibleAt1km).toBe(false);
     expect(seen.possibleDistance).toBe(0);
+  });
+});
+
+describe('A wreck that drove on before it was struck', () => {
+  const wreck: TrueCollision = { ...crash, hazardKind: 'crashed_vehicle', onset: 10 };
+  const listed = (from: number, to: number) => ({
+    kind: 'crashed',
+    vehicle: 1,
+    from,
+    to,
+    x: 1100,
+    y: -1.75,
+    hardNegative: false,
+  });
+  const street = new RoadLimit(straightRoad(1, 13.9));
+  const ordinary = (where: RoadLimit, ...hazards: ReturnType<typeof listed>[]): boolean =>
+    foresee(motion, where, routes, wreck, [], hazards).ordinaryQueue;
+
+  it('stands in an ordinary queue in a street, not on a fast road', () => {
+    expect(ordinary(street, listed(10, 40))).toBe(true);
+    expect(ordinary(limits, listed(10, 40))).toBe(false);
+  });
+
+  it('is a wreck while one of its times is not over, and where nothing is known of it', () => {
+    expect(ordinary(street, listed(10, 70))).toBe(false);
+    expect(ordinary(street, listed(10, 40), listed(20, 80))).toBe(false);
+    expect(ordinary(street, listed(59.8, 80))).toBe(false);
   });
 });
 

@@ -95,8 +95,8 @@ describe('What could have been known', () => {
     };
     const late = wreck({ onset: 8 });
     const motion = new TrueMotion(drivers);
-    expect(foresee(motion, limits, new RouteShares(drivers), late, [early]).leadDistance).toBeGreaterThan(1000);
-    expect(foresee(motion, limits, new RouteShares(drivers), late, [{ ...early, until: 20 }]).leadDistance).toBe(0);
+    expect(foresee(motion, limits, new RouteShares(drivers), late, [early], []).leadDistance).toBeGreaterThan(1000);
+    expect(foresee(motion, limits, new RouteShares(drivers), late, [{ ...early, until: 20 }], []).leadDistance).toBe(0);
   });
 
   it('a stop harder than any brake is a crash though no list has it; an emergency stop is none', () => {
