@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { Hazards } from './hazards.ts';
 import type { QueueContext } from './queue-context.ts';
 import type { Scene } from './scene.ts';
-import { TrackFlag } from './vehicle-flags.ts';
+import { isPedestrian, TrackFlag } from './vehicle-flags.ts';
 
 /** Shares of the usual speed below which a vehicle is a hazard at once, and a slow vehicle after a while (H1). */
 const slowShare = 0.35;
@@ -94,6 +94,8 @@ export class AbnormalState {
     if (crashed && v < slowShare * usual && this._remains(slot, now))
       return this._surely(slot, ClassIndex.crashedVehicle);
     if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
+    // Who walks or stands beside the carriageway is no slow vehicle (V1 sees to those in it).
+    if (isPedestrian(t.stationType[slot])) return -1;
     const edge = t.edge[slot];
     const fast = this._hazards.isFast(edge) && usual >= 16;
     const stands = v < standing;
