@@ -11,6 +11,7 @@ import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
 import { ControlLoss } from './control-loss.ts';
 import { Crossing } from './crossing.ts';
+import { DoNotPass } from './do-not-pass.ts';
 import { EdgeOrder } from './edge-order.ts';
 import { Emergency } from './emergency.ts';
 import { EmergencyBrake } from './emergency-brake.ts';
@@ -70,6 +71,7 @@ export class Engine implements CollisionEngine {
   private readonly _emergency: Emergency;
   private readonly _emergencyBrake: EmergencyBrake;
   private readonly _controlLoss: ControlLoss;
+  private readonly _doNotPass: DoNotPass;
   private readonly _headOn: HeadOn;
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
@@ -124,6 +126,7 @@ export class Engine implements CollisionEngine {
     this._emergencyBrake = new EmergencyBrake(this._scene, followers, this._queue);
     this._controlLoss = new ControlLoss(this._scene, followers);
     this._leaders = new Leaders(this._scene, this._hazards);
+    this._doNotPass = new DoNotPass(this._scene, this._leaders);
     this._advisories = new Advisories(this._scene, this._hazards);
     this._approaches = new Approaches(graph, joins, capacity);
     this._crossing = new Crossing(this._scene, new Zones(graph), this._approaches);
@@ -336,6 +339,7 @@ export class Engine implements CollisionEngine {
       if (t.against[slot] === 0) {
         this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
+        this._doNotPass.evaluate(slot, nowMs);
         this._crossing.evaluate(slot, nowMs);
         this._advisories.evaluate(slot, nowMs);
       }

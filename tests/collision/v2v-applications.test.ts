@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, createEngine } from '../../collision/index.ts';
 import { TrackFlag } from '../../collision/vehicle-flags.ts';
-import { planeOf, type RoadGraph } from '../../roads/graph/index.ts';
+import { EdgeFlag, planeOf, type RoadGraph } from '../../roads/graph/index.ts';
 import { crossroads, straightRoad } from '../oracles/ncap-roads.ts';
 import { type Body, motorway, moving, standing, startMs } from './straight-road.ts';
 
@@ -11,6 +11,7 @@ const road = motorway();
 const crossing = crossroads();
 const country = straightRoad(1);
 const lane = 3.5;
+const overtaking = straightRoad(1, 22.3, EdgeFlag.oppositeOvertaking);
 
 /** Everybody reports ten times a second; every event with its second. */
 function play(graph: RoadGraph, bodies: readonly Body[], seconds: number): Told[] {
@@ -167,6 +168,35 @@ describe('V2V applications and their DENM causes', () => {
     const told = play(road, [changing, moving(97, lane, 30)], 11);
     for (const slot of [0, 1])
       expect(to(told, slot, 'lane-change')[0]).toMatchObject({ causeCode: 97, subCauseCode: 3 });
+  });
+
+  describe('DNPW: an overtaker shows that he will pull out, and somebody comes towards him', () => {
+    const indicating = (speed: number, x0: number, flags: number): Body => ({
+      ...moving(x0, -1.75, speed),
+      flagsAt: (t) => (t >= 5 ? flags : 0),
+    });
+    const slow = moving(60, -1.75, 14);
+    const oncoming = (x0: number): Body => driving(x0, 1.75, 22, 270);
+    const run = (bodies: readonly Body[]): Told[] => to(play(overtaking, bodies, 7), 0, 'head-on');
+
+    it('[W7] he is told before he does, cause 97/1', () => {
+      const [news] = run([indicating(18, 0, TrackFlag.leftIndicator), slow, oncoming(500)]);
+      expect(news).toMatchObject({ stage: 1, causeCode: 97, subCauseCode: 1, otherSlot: 2 });
+      expect(news?.at).toBeLessThan(5.4);
+    });
+
+    it('[W7] not where nobody comes, or so far away that there is time, nor without the indicator', () => {
+      expect(run([indicating(18, 0, TrackFlag.leftIndicator), slow])).toEqual([]);
+      expect(run([indicating(18, 0, TrackFlag.leftIndicator), slow, oncoming(1600)])).toEqual([]);
+      expect(run([indicating(18, 0, 0), slow, oncoming(500)])).toEqual([]);
+    });
+
+    it('[W4] when he is out already he and the one who comes are warned and alarmed', () => {
+      const out: Body = { ...moving(0, -1.75, 18), y: (t) => -1.75 + 3.5 * Math.min(1, Math.max(0, (t - 5) / 2)) };
+      const told = play(overtaking, [out, slow, oncoming(370)], 9);
+      for (const slot of [0, 2])
+        expect(to(told, slot, 'head-on').at(-1)).toMatchObject({ stage: 3, causeCode: 97, subCauseCode: 1 });
+    });
   });
 
   it('[E1] EVA: an emergency vehicle comes up from behind; cause 95/1', () => {

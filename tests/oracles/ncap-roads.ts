@@ -14,12 +14,12 @@ export const ncapPlane = new Plane(origin.originLat, origin.originLon);
 const half = 1.75;
 const limit = 22.3;
 
-/** A two-way road along x from -700 m to 1,700 m, `lanes` to each side of y = 0. */
-export function straightRoad(lanes: number, speedLimit = limit): RoadGraph {
+/** A two-way road along x from -700 m to 1,700 m, `lanes` to each side of y = 0; `flags`: bits of `EdgeFlag`. */
+export function straightRoad(lanes: number, speedLimit = limit, flags = 0): RoadGraph {
   const builder = new GraphBuilder(origin);
   const west = builder.addNode(-700, 0, JunctionKind.deadEnd);
   const east = builder.addNode(1700, 0, JunctionKind.deadEnd);
-  const common = { limit: speedLimit, roadClass: RoadClass.secondary, lanes, width: 3.5 * lanes };
+  const common = { limit: speedLimit, roadClass: RoadClass.secondary, lanes, width: 3.5 * lanes, flags };
   const y = half * lanes;
   const there = builder.addEdge({ from: west, to: east, shape: [-700, -y, 1700, -y], ...common });
   const back = builder.addEdge({ from: east, to: west, shape: [1700, y, -700, y], ...common });
