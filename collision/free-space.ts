@@ -38,6 +38,8 @@ export class FreeSpace {
   private readonly _next: Int32Array;
   private readonly _bucket: Int32Array;
   private _numLoose = 0;
+  /** Whose look it is. */
+  private _subject = -1;
   /** Smoothed direction of those on foot, unit vector. */
   private readonly _walkX: Float32Array;
   private readonly _walkY: Float32Array;
@@ -90,6 +92,7 @@ export class FreeSpace {
 
   evaluate(slot: number, nowMs: number): void {
     this.met = false;
+    this._subject = slot;
     if (this._numLoose === 0) return;
     const t = this._scene.tracks;
     const column = Math.floor(t.x[slot] / cell);
@@ -115,6 +118,8 @@ export class FreeSpace {
   /** Both move on as they do: when do the boxes meet (V2)? Told to `slot`. */
   private _pair(slot: number, other: number, nowMs: number): void {
     const { tracks: t, seen, book, friction } = this._scene;
+    // Only what the subject itself is told of is explained (E1).
+    const trace = slot === this._subject ? this._scene.trace : null;
     const walks = isPedestrian(t.stationType[slot]);
     const walksOther = isPedestrian(t.stationType[other]);
     const hx = walks ? this._walkX[slot] : t.hx[slot];
@@ -161,12 +166,16 @@ export class FreeSpace {
     // Outside the vehicle's track, along which he walks: he goes on along it.
     if (walks !== walksOther && sin < across) {
       const aside = walks ? dx * oy - dy * ox : left;
-      if (aside > reachLeft || aside < -reachLeft) return;
+      if (aside > reachLeft || aside < -reachLeft) {
+        trace?.meeting('free-space', other, 'V5', Infinity, warningTime, Math.abs(aside) - reachLeft);
+        return;
+      }
     }
     const timeIn = slabEntry(along, vAlong, reachAlong, left, vLeft, reachLeft);
-    if (timeIn > warningTime) return;
     // Inside already: two devices in one vehicle, or contact that no warning prevents (V3).
-    if (timeIn <= 0) return;
+    const rule = timeIn === Infinity ? 'V3' : timeIn > warningTime ? 'late' : timeIn <= 0 ? 'V3 inside' : '';
+    trace?.meeting('free-space', other, rule, timeIn, warningTime, Math.abs(left) - reachLeft + margin);
+    if (rule !== '') return;
     const stop = v * timeIn;
     // Stage 3 only when the bodies themselves meet, not the room about them.
     const meet = slabEntry(along, vAlong, reachAlong - margin, left, vLeft, reachLeft - margin) <= imminentTime;

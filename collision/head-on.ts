@@ -214,7 +214,9 @@ export class HeadOn {
     const { tracks: t } = this._scene;
     const bodies = (t.width[slot] + t.width[other]) / 2;
     const aside = Math.abs(apart);
-    if (ttc > warningTime || aside > bodies + besideRoom) return;
+    const rule = aside > bodies + besideRoom ? 'W3 aside' : ttc > warningTime ? 'late' : '';
+    this._scene.trace?.meeting('head-on', other, rule, ttc, warningTime, aside - bodies);
+    if (rule !== '') return;
     const same = aside < bodies + margin;
     this._report(
       slot,
@@ -241,14 +243,18 @@ export class HeadOn {
     const gap = path.start[step] + out[0] - t.advance(other, t.age(other, nowMs));
     if (gap <= 0 || t.v[slot] + t.v[other] < minClosing) return;
     const ttc = gap / (t.v[slot] + t.v[other] + 0.1);
-    if (ttc > leaningWarningTime) return;
+    if (ttc > leaningWarningTime) {
+      this._scene.trace?.meeting('head-on', other, 'late', ttc, leaningWarningTime, out[1] - path.lateral[step]);
+      return;
+    }
     const carry = Math.min(ttc, driftTime);
     // Both laterals in the frame of our edge, left positive; the other's drift to its left comes towards us.
     const ours = path.lateral[step] + drift(t.dRate[slot]) * carry;
     const theirs = out[1] - drift(t.dRate[other]) * carry;
     const reach = (t.width[slot] + t.width[other]) / 2 + margin;
-    const same = theirs - ours < reach;
-    if (!same) return;
+    const apart = theirs - ours - reach;
+    this._scene.trace?.meeting('head-on', other, apart < 0 ? '' : 'W4 aside', ttc, leaningWarningTime, apart + margin);
+    if (apart >= 0) return;
     const on = ttc <= leaningImminentTime ? 3 : 2;
     this._report(slot, other, ClassIndex.headOn, 'W4', gap, ttc, on, 0.8, nowMs);
   }

@@ -77,10 +77,16 @@ export class LaneChange {
     const signalled =
       (towards > begun && indicates(t.flags[slot], side)) || (towardsOther > begun && indicates(t.flags[other], -side));
     const grows = clean && (push > minPush || signalled);
-    if (closing < (grows ? minRateClean : minRate)) return;
+    if (closing < (grows ? minRateClean : minRate)) {
+      this._scene.trace?.meeting('sidewise', other, 'N1', Infinity, warningTime, gap);
+      return;
+    }
     const growth = clean ? Math.max(leastGrowth, Math.min(push, mostGrowth)) : leastGrowth;
     const aside = (Math.sqrt(closing * closing + 2 * growth * gap) - closing) / growth;
-    if (aside > warningTime) return;
+    if (aside > warningTime) {
+      this._scene.trace?.meeting('sidewise', other, 'late', aside, warningTime, gap);
+      return;
+    }
     const ageOwn = t.age(slot, nowMs);
     const ageOther = t.age(other, nowMs);
     const now = t.s[other] + t.advance(other, ageOther) - t.s[slot] - t.advance(slot, ageOwn);
@@ -92,6 +98,7 @@ export class LaneChange {
       return;
     }
     // N4: cut in so close before the one behind that he cannot brake for it.
+    this._scene.trace?.meeting('sidewise', other, 'N4', aside, warningTime, gap);
     if (aside > imminentTime) return;
     const behind = now > 0 ? slot : other;
     const before = now > 0 ? other : slot;
@@ -109,6 +116,7 @@ export class LaneChange {
 
   private _report(slot: number, other: number, time: number, on: number, certain: boolean, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
+    this._scene.trace?.meeting('sidewise', other, '', time, warningTime, 0);
     seen.reset(ClassIndex.laneChange, 'N2');
     seen.other = other;
     seen.onStage = on;

@@ -1,8 +1,17 @@
-import { alertClasses, type DecisionTrace } from '../collision/index.ts';
+import {
+  alertClasses,
+  type ConfirmationLook,
+  type CrossingLook,
+  type DecisionTrace,
+  type HazardLook,
+  type MeetingLayer,
+  type MeetingLook,
+  type RearEndLook,
+} from '../collision/index.ts';
 
 /** One rule looked at, in words and figures. */
 export interface DecisionNote {
-  readonly layer: 'hazard' | 'rear-end' | 'junction' | 'confirmation';
+  readonly layer: 'hazard' | 'rear-end' | 'junction' | MeetingLayer | 'confirmation';
   /** The other party, '' when the danger is a place. */
   readonly other: string;
   /** Rule of the core's SPEC.md that silenced it; '' when the danger was reported on. */
@@ -42,6 +51,23 @@ const hazardReasons: Readonly<Record<string, string>> = {
   A4: 'another hazard on the way says the same',
 };
 
+const meetingReasons: Readonly<Record<string, string>> = {
+  'W3 aside': 'they pass each other in different lanes',
+  'W4 aside': 'the two halves of the road keep them apart',
+  late: 'the meeting is too far off for a warning',
+  N1: 'nobody moves aside, or slower than a change of lane begins',
+  N4: 'the place he moves into is free, and the one behind has room to brake',
+  V3: 'going on as they do they never meet',
+  'V3 inside': 'the bodies lie one inside the other: two devices of one, or past help',
+  V5: 'who walks there goes along the track, not across it',
+};
+
+const meetingWords: Readonly<Record<MeetingLayer, string>> = {
+  'head-on': 'Coming towards',
+  sidewise: 'Beside',
+  'free-space': 'In the open with',
+};
+
 const rightOfWay = (yields: number): string =>
   yields > 0 ? 'it must yield' : yields < 0 ? 'the other must yield' : 'neither is known to have right of way';
 
@@ -65,18 +91,8 @@ export class DecisionNotes implements DecisionTrace {
     this.notes = [];
   }
 
-  rearEnd(
-    other: number,
-    rule: string,
-    gap: number,
-    speed: number,
-    otherSpeed: number,
-    need: number,
-    warningNeed: number,
-    warningLimit: number,
-    imminentNeed: number,
-    imminentLimit: number,
-  ): void {
+  rearEnd(...look: RearEndLook): void {
+    const [other, rule, gap, speed, otherSpeed, need, warningNeed, warningLimit, imminentNeed, imminentLimit] = look;
     const lead = this.named(other);
     // Judged twice, or silenced after it was judged: one note, with the figures there are.
     const before = this.notes.findIndex((note) => note.layer === 'rear-end' && note.other === lead);
@@ -96,17 +112,8 @@ export class DecisionNotes implements DecisionTrace {
     });
   }
 
-  crossing(
-    other: number,
-    rule: string,
-    yields: number,
-    time: number,
-    otherTime: number,
-    probability: number,
-    warningProbability: number,
-    warningNeed: number,
-    warningLimit: number,
-  ): void {
+  crossing(...look: CrossingLook): void {
+    const [other, rule, yields, time, otherTime, probability, warningProbability, warningNeed, warningLimit] = look;
     const foe = this.named(other);
     this.notes.push({
       layer: 'junction',
@@ -120,15 +127,8 @@ export class DecisionNotes implements DecisionTrace {
     });
   }
 
-  hazard(
-    hazard: number,
-    cls: number,
-    rule: string,
-    distance: number,
-    pi: number,
-    confidence: number,
-    speed: number,
-  ): void {
+  hazard(...look: HazardLook): void {
+    const [hazard, cls, rule, distance, pi, confidence, speed] = look;
     this.notes.push({
       layer: 'hazard',
       other: '',
@@ -140,7 +140,25 @@ export class DecisionNotes implements DecisionTrace {
     });
   }
 
-  confirmation(cls: number, other: number, hazard: number, called: number, confirmed: number, told: number): void {
+  meeting(...look: MeetingLook): void {
+    const [layer, other, rule, time, warningTime, apart] = look;
+    const party = this.named(other);
+    const before = this.notes.findIndex((note) => note.layer === layer && note.other === party);
+    if (before >= 0) this.notes.splice(before, 1);
+    const when = Number.isFinite(time)
+      ? `contact in ${figure(time)} s (limit ${figure(warningTime)} s), ${figure(apart)} m between them sidewise then`
+      : `no contact, ${figure(apart)} m between them sidewise`;
+    this.notes.push({
+      layer,
+      other: party,
+      rule,
+      sentence: `${meetingWords[layer]} ${party}: ${when}: ${rule === '' ? 'reported as a danger' : because(rule, meetingReasons)}.`,
+      figures: { time, warningTime, apart },
+    });
+  }
+
+  confirmation(...look: ConfirmationLook): void {
+    const [cls, other, hazard, called, confirmed, told] = look;
     const what = other >= 0 ? ` with ${this.named(other)}` : ` (hazard ${hazard})`;
     const rule = confirmed > 0 || told > 0 ? '' : called > 0 ? 'C2' : 'S';
     const verdict =

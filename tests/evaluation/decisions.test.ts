@@ -50,6 +50,45 @@ describe('why a vehicle was or was not told (E1)', () => {
     expect(slow?.sentence).toContain('silent by A1 slow: the vehicle is slow itself');
   });
 
+  it('[E1] two beside each other: nobody moves aside, or one drifts over', () => {
+    const beside = ofLayer(notesOf([moving(100, 0, 30), moving(101, 3.5, 30)], 3), 'sidewise')[0];
+    expect(beside?.rule).toBe('N1');
+    expect(beside?.sentence).toContain(
+      'Beside v1: no contact, 1.7 m between them sidewise: silent by N1: nobody moves aside',
+    );
+    const drift: Body = { ...moving(101, 3.5, 30), y: (t) => 3.5 - 0.6 * Math.max(0, t - 2) };
+    const over = ofLayer(notesOf([moving(100, 0, 30), drift], 4), 'sidewise')[0];
+    expect(over?.rule).toBe('');
+  });
+
+  it('[E1] one in the open: never met, walks along, or met', () => {
+    const walker = (y: (t: number) => number, headingDeg: number): Body => ({
+      x: () => 260,
+      y,
+      speed: () => 1.4,
+      headingDeg,
+      length: 0.5,
+      width: 0.5,
+      stationType: 1,
+    });
+    const of = (walks: Body): DecisionNote | undefined =>
+      ofLayer(notesOf([moving(100, 0, 14), walks], 9), 'free-space')[0];
+    expect(of(walker((t) => -40 - 1.4 * t, 180))?.rule).toBe('V3');
+    expect(of({ ...walker(() => -3, 90), x: (t) => 250 + 1.4 * t })?.rule).toBe('V5');
+    expect(of(walker((t) => -14 + 1.4 * t, 0))?.rule).toBe('');
+  });
+
+  it('[E1] one who comes the wrong way: in another lane, too far off, or met', () => {
+    const wrong = (y: number, x0: number): Body => ({ ...moving(x0, y, 25), x: (t) => x0 - 25 * t, headingDeg: 270 });
+    const of = (y: number, x0: number): DecisionNote | undefined =>
+      ofLayer(notesOf([moving(100, 0, 25), wrong(y, x0)], 6), 'head-on')[0];
+    expect(of(7, 700)?.rule).toBe('W3 aside');
+    expect(of(0, 850)?.rule).toBe('late');
+    expect(of(0, 600)?.sentence).toMatch(
+      /^Coming towards v1: contact in \d\.\d s \(limit 8\.0 s\).*reported as a danger\.$/,
+    );
+  });
+
   it('[E1] listening changes no alert, and nobody is heard who was not asked about', () => {
     const bodies = [moving(100, 0, 30), standing(1500, 0), moving(0, 3.5, 30)];
     const plain = play(motorway(), bodies, 40, 5);
