@@ -1,4 +1,4 @@
-import { normalCdf } from './normal.ts';
+import { quickNormalCdf } from './normal.ts';
 
 /**
  * Probability that two vehicles are in the common area at once: a arrives at `meanA` ± `sigmaA` s and stays `occupiedA` s, b likewise;
@@ -26,6 +26,6 @@ export function arrivalOverlap(
  * stays (X6). In [0, 1].
  */
 export function overlapProbability(mu: number, stayA: number, stayB: number, sigma: number): number {
-  const p = normalCdf((stayB - mu) / sigma) - normalCdf((-stayA - mu) / sigma);
+  const p = quickNormalCdf((stayB - mu) / sigma) - quickNormalCdf((-stayA - mu) / sigma);
   return Math.max(0, Math.min(p, 1));
 }

@@ -4,7 +4,7 @@ export { dcpa, tauMod, tcpa, timeToCircle } from './cpa.ts';
 export { decelerationToSafetyTime, dracCross, dracFollow, mdrac } from './drac.ts';
 export { gapBehind, timeGap, timeHeadway } from './headway.ts';
 export { mttc } from './mttc.ts';
-export { erf, erfc, normalCdf } from './normal.ts';
+export { erf, erfc, normalCdf, quickNormalCdf } from './normal.ts';
 export { encroachmentTime, pet, predictedPetSigma } from './pet.ts';
 export {
   requiredBehindLeader,

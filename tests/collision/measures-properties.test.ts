@@ -10,6 +10,7 @@ import {
   mdrac,
   mttc,
   normalCdf,
+  quickNormalCdf,
   requiredBehindLeader,
   requiredToStop,
   stoppingMargin,
@@ -231,6 +232,11 @@ describe('Following', () => {
 });
 
 describe('Probability', () => {
+  it('the quick normal distribution agrees with the exact one to 1e-12 and keeps its bounds', () => {
+    for (let x = -9; x <= 9; x += 0.0037) expect(Math.abs(quickNormalCdf(x) - normalCdf(x))).toBeLessThan(1e-12);
+    expect([-Infinity, Infinity, Number.NaN].map(quickNormalCdf)).toEqual([0, 1, 0]);
+  });
+
   it('erf at known points (Abramowitz and Stegun, table 7.1)', () => {
     expect(erf(0.5)).toBeCloseTo(0.5204998778, 10);
     expect(erf(1)).toBeCloseTo(0.8427007929, 10);
