@@ -49,11 +49,16 @@ export class Meeting {
     let firstAt = -1;
     let comes = 0;
     let lastAt = -1;
+    let before = -1;
     let goes = 0;
     for (let k = Math.max(present, 0); k < count; k += 1) {
-      const row = words[record + rowsWord + (k >> 1)] >>> (16 * (k & 1));
+      const row = rowAt(words, record, k);
+      // Among places that touch the same ones only the first and the last can be the earliest and the latest.
+      const between = row === before && k + 1 < count && rowAt(words, record, k + 1) === row;
+      before = row;
+      if (between) continue;
       let first = row & 255;
-      const last = (row >> 8) & 255;
+      const last = row >> 8;
       if (first === none || last < foePresent) continue;
       if (first < foePresent) first = foePresent;
       const distance = ownAhead + step * (begin + k);
@@ -128,4 +133,9 @@ export class Meeting {
     if (this.late <= this.early) return 0;
     return overlapProbability(0, gap - this.early, this.late + gap, sigma);
   }
+}
+
+/** First and last place of the other way that place k of a record touches, a byte each. */
+function rowAt(words: Int32Array, record: number, k: number): number {
+  return (words[record + rowsWord + (k >> 1)] >>> (16 * (k & 1))) & 0xffff;
 }
