@@ -77,6 +77,28 @@ describe('map matcher', () => {
     expect(matcher.confidence[0]).toBeGreaterThan(0.5);
   });
 
+  it('looks round seldom while one edge alone explains every fix, and at once when it no longer does', () => {
+    const { graph, service, eastwards } = parallelRoads();
+    const index = new SpatialIndex(graph);
+    let looks = 0;
+    const near = index.nearEdges.bind(index);
+    index.nearEdges = (x, y, radius, out) => {
+      looks += 1;
+      return near(x, y, radius, out);
+    };
+    const matcher = new MapMatcher(graph, index, { capacity: 1 });
+    for (let t = 0; t < 60; t++) expect(matcher.match(0, t * 1000, -900 + 12 * t, -25, 12, 90 * RAD, 2)).toBe(service);
+    expect(looks).toBeLessThan(12);
+    looks = 0;
+    // Across to the other road: 25 m aside within 4 s.
+    let edge = -1;
+    for (let t = 0; t <= 4; t++)
+      edge = matcher.match(0, (60 + t) * 1000, -180 + 10 * t, -25 + 6.25 * t, 12, 58 * RAD, 2);
+    expect(looks).toBeGreaterThan(0);
+    for (let t = 5; t < 10; t++) edge = matcher.match(0, (60 + t) * 1000, -140 + 12 * (t - 4), 0, 12, 90 * RAD, 2);
+    expect(edge).toBe(eastwards);
+  });
+
   it('leaves a vehicle away from every road unmatched, and takes it up again when it comes back', () => {
     const { matcher, eastwards } = parallelRoads();
     expect(matcher.match(0, 0, 300, 0, 10, 90 * RAD, 2)).toBe(eastwards);
