@@ -1,9 +1,11 @@
 import { AlertEntries, AlertState } from './alert-entries.ts';
-import { ClassIndex, causeCode, subCauseCode } from './causes.ts';
+import { AlertEvents, type DegreePlane } from './alert-events.ts';
+import { ClassIndex } from './causes.ts';
 import type { Observation } from './observation.ts';
+import { toldProbability } from './told-probability.ts';
 import type { DecisionTrace } from './trace.ts';
 import type { Tracks } from './tracks.ts';
-import { type AlertEvent, type AlertStage, alertClasses } from './types.ts';
+import type { AlertEvent, AlertStage } from './types.ts';
 
 /** A displayed stage stays at least this long, ms (C4). */
 const persistenceMs = 4000;
@@ -28,12 +30,6 @@ const twoLooks = 2.5;
 
 const { tentative, active } = AlertState;
 
-/** Projection back to degrees, handed in so that the book knows nothing of maps. */
-export interface DegreePlane {
-  lat(y: number): number;
-  lon(x: number): number;
-}
-
 /** Who knows where hazards are. */
 export interface Surroundings {
   surrounds(hazard: number, slot: number): boolean;
@@ -48,18 +44,17 @@ export class AlertBook {
   /** Set only while the subject is listened to (E1). */
   trace: DecisionTrace | null = null;
   private readonly _tracks: Tracks;
-  private readonly _plane: DegreePlane;
   private readonly _stageOf: Uint8Array;
   private readonly _lastAudibleMs: Float64Array;
   private readonly _e: AlertEntries;
+  private readonly _events: AlertEvents;
   private _nextId = 1;
-  private _events: AlertEvent[] = [];
 
   constructor(tracks: Tracks, plane: DegreePlane, stageOf: Uint8Array) {
     this._tracks = tracks;
-    this._plane = plane;
     this._stageOf = stageOf;
     this._e = new AlertEntries(tracks);
+    this._events = new AlertEvents(this._e, plane);
     this._lastAudibleMs = new Float64Array(tracks.capacity).fill(-Infinity);
   }
 
@@ -74,9 +69,7 @@ export class AlertBook {
 
   /** Events since the last call; the array is the caller's. */
   drain(): AlertEvent[] {
-    const events = this._events;
-    this._events = [];
-    return events;
+    return this._events.drain();
   }
 
   /** One observation about `slot` at its present evaluation (C1 to C3, C6, C7). */
@@ -283,14 +276,14 @@ export class AlertBook {
     this._e.x[entry] = o.x;
     this._e.y[entry] = o.y;
     const eta = Number.isFinite(o.eta) ? o.eta : 3600;
-    this._push(entry, {
+    this._events.push(entry, {
       stage,
       prevStage: previous,
       edge: o.edge,
       distance: o.distance,
       eta,
       requiredDeceleration: Math.min(o.requiredDeceleration, 99),
-      probability: o.probability,
+      probability: toldProbability(o.cls, stage, o.probability, o.otherSpeed),
       adviceSpeed: o.adviceSpeed,
       why: `${o.rule}: own ${o.ownSpeed.toFixed(1)} m/s, danger ${o.otherSpeed.toFixed(1)} m/s at ${o.distance.toFixed(0)} m`,
       audible,
@@ -302,7 +295,7 @@ export class AlertBook {
   }
 
   private _cancel(entry: number, why: string, nowMs: number): void {
-    this._push(entry, {
+    this._events.push(entry, {
       stage: 0,
       prevStage: this._e.stage[entry] as AlertStage,
       edge: -1,
@@ -321,36 +314,6 @@ export class AlertBook {
     this._e.free(entry);
   }
 
-  private _push(entry: number, e: EventNumbers): void {
-    const cls = this._e.cls[entry];
-    this._events.push({
-      alertId: this._e.alertId[entry],
-      slot: this._e.slot[entry],
-      generation: this._e.generation[entry],
-      otherSlot: this._e.other[entry],
-      otherGeneration: this._e.otherGeneration[entry],
-      hazardId: this._e.hazard[entry],
-      stage: e.stage,
-      prevStage: e.prevStage,
-      class: alertClasses[cls],
-      causeCode: causeCode(cls),
-      subCauseCode: subCauseCode(cls),
-      lat: this._plane.lat(this._e.y[entry]),
-      lon: this._plane.lon(this._e.x[entry]),
-      edge: e.edge,
-      distance: e.distance,
-      eta: e.eta,
-      requiredDeceleration: e.requiredDeceleration,
-      probability: e.probability,
-      adviceSpeed: e.adviceSpeed,
-      why: e.why,
-      audible: e.audible,
-      issuedMs: e.nowMs,
-      validUntilMs: e.validUntilMs,
-      causeTimestampMs: e.causeTimestampMs,
-    });
-  }
-
   private _end(entry: number, why: string, nowMs: number): void {
     if (this._e.state[entry] === active) this._cancel(entry, why, nowMs);
     else this._e.free(entry);
@@ -362,22 +325,6 @@ export class AlertBook {
       if (this._e.state[i] === active && this._e.stage[i] > highest) highest = this._e.stage[i];
     this._stageOf[slot] = highest;
   }
-}
-
-interface EventNumbers {
-  readonly stage: AlertStage;
-  readonly prevStage: AlertStage;
-  readonly edge: number;
-  readonly distance: number;
-  readonly eta: number;
-  readonly requiredDeceleration: number;
-  readonly probability: number;
-  readonly adviceSpeed: number;
-  readonly why: string;
-  readonly audible: boolean;
-  readonly nowMs: number;
-  readonly validUntilMs: number;
-  readonly causeTimestampMs: number;
 }
 
 function bits(word: number): number {

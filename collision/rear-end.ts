@@ -33,13 +33,6 @@ const warningContact = 2.2;
 const imminentContact = 1.6;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
 const gapDoubts = 2;
-/**
- * How often a collision or a severe conflict came of a warning and of an imminent alarm, in recorded traffic (S6): behind one who stands, and
- * behind one who drives and may yet speed up.
- */
-const cameTrueStanding = [0.83, 0.97] as const;
-const cameTrueMoving = [0.54, 0.76] as const;
-const atRest = 0.5;
 /** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
 const cleanDoubt = 0.25;
 const laneDoubt = 1.5;
@@ -120,7 +113,7 @@ export class RearEnd {
     seen.distance = Math.max(gap, 0.1);
     seen.eta = closing > 0.1 ? room / closing : room / Math.max(v, 0.1);
     seen.requiredDeceleration = now;
-    seen.probability = inTheWay * (vLead < atRest ? cameTrueStanding : cameTrueMoving)[on === 3 ? 1 : 0];
+    seen.probability = inTheWay;
     seen.ownSpeed = v;
     seen.otherSpeed = vLead;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);

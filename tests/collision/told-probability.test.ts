@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { ClassIndex } from '../../collision/causes.ts';
+import { toldProbability } from '../../collision/told-probability.ts';
+import { motorway, moving, play, standing } from './straight-road.ts';
+
+describe('probability told (S6)', () => {
+  const kinds = [ClassIndex.rearEnd, ClassIndex.crossing, ClassIndex.merge, ClassIndex.headOn];
+
+  it('[S6] lies between 0 and 1, and an alarm is surer than the warning of its kind', () => {
+    for (const cls of kinds)
+      for (const speed of [0, 10]) {
+        const warning = toldProbability(cls, 2, 1, speed);
+        const alarm = toldProbability(cls, 3, 1, speed);
+        expect(warning).toBeGreaterThan(0.4);
+        expect(alarm).toBeGreaterThan(warning);
+        expect(alarm).toBeLessThan(1);
+      }
+  });
+
+  it('[S6] who stands is struck more often than who drives on, and who may be beside the way less often than who is in it', () => {
+    const { rearEnd } = ClassIndex;
+    expect(toldProbability(rearEnd, 2, 1, 0)).toBeGreaterThan(toldProbability(rearEnd, 2, 1, 10));
+    expect(toldProbability(rearEnd, 2, 0.7, 0)).toBeCloseTo(0.7 * toldProbability(rearEnd, 2, 1, 0), 12);
+  });
+
+  it('[S6] leaves alone what an advisory says, and kinds of which nothing was recorded', () => {
+    expect(toldProbability(ClassIndex.queueTail, 1, 0.93, 0)).toBe(0.93);
+    expect(toldProbability(ClassIndex.controlLoss, 2, 0.8, 0)).toBe(0.8);
+  });
+
+  it('[S6] follows the stage that is told', () => {
+    const events = play(motorway(), [moving(0, 0, 30), standing(1500, 0)], 50, 10).filter((event) => event.slot === 0);
+    const at = (stage: number): number => events.find((event) => event.stage === stage)?.probability ?? Number.NaN;
+    expect(at(2)).toBeCloseTo(toldProbability(ClassIndex.rearEnd, 2, 1, 0), 6);
+    expect(at(3)).toBeCloseTo(toldProbability(ClassIndex.rearEnd, 3, 1, 0), 6);
+  });
+});
