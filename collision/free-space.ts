@@ -1,4 +1,5 @@
 import { ClassIndex } from './causes.ts';
+import { normalCdf } from './measures/normal.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
@@ -22,6 +23,11 @@ const settles = 1;
 const strolling = 0.3;
 /** Who walks outside a vehicle's track comes into it only when he walks across it, not along it: sine of the angle (V5). */
 const across = 0.42;
+/** How far people on foot stray from where they were going, 1 sigma, m, and m for every second (V6). */
+const stray = 0.5;
+const strayRate = 0.35;
+/** Probability told of all others in the open. */
+const cameTrue = 0.7;
 /** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
 const minYaw = 0.1;
 const turnTime = 1;
@@ -193,7 +199,7 @@ export class FreeSpace {
     seen.distance = stop;
     seen.eta = timeIn;
     seen.requiredDeceleration = requiredToStop(stop, v, 0);
-    seen.probability = 0.7;
+    seen.probability = walks || walksOther ? inTrack(left + vLeft * timeIn, reachLeft, timeIn) : cameTrue;
     seen.ownSpeed = v;
     seen.otherSpeed = vOther;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
@@ -220,6 +226,12 @@ function slabEntry(x: number, vx: number, ex: number, y: number, vy: number, ey:
     if (t2 < leave) leave = t2;
   }
   return leave <= enter ? Infinity : enter;
+}
+
+/** V6: probability that one on foot is within `reach` m of the middle of a track in `time` s, when he is on the way to `aside` m beside it. */
+function inTrack(aside: number, reach: number, time: number): number {
+  const sigma = stray + strayRate * time;
+  return normalCdf((reach - aside) / sigma) - normalCdf((-reach - aside) / sigma);
 }
 
 /** Half the angle turned until the usual time of meeting, rad; slow turns are curves of the road or noise. */

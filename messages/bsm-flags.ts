@@ -8,6 +8,8 @@ const objectAt = (parent: JsonObject, key: string): JsonObject => (isJsonObject(
 const eventBits: readonly (readonly [string, number, number])[] = [
   ['eventHazardLights', 0, VehicleFlag.hazardLights],
   ['eventABSactivated', 2, VehicleFlag.absActive],
+  // Wheels that spin or slide are told by either of the two systems.
+  ['eventTractionControlLoss', 3, VehicleFlag.stabilityActive],
   ['eventStabilityControlactivated', 4, VehicleFlag.stabilityActive],
   ['eventHardBraking', 7, VehicleFlag.hardBraking],
   ['eventAirBagDeployment', 12, VehicleFlag.airbagDeployed],
@@ -51,7 +53,7 @@ function brakeFlags(brakes: JsonObject): number {
   )
     flags |= VehicleFlag.brakeLights;
   if (brakes.abs === 'engaged') flags |= VehicleFlag.absActive;
-  if (brakes.scs === 'engaged') flags |= VehicleFlag.stabilityActive;
+  if (brakes.scs === 'engaged' || brakes.traction === 'engaged') flags |= VehicleFlag.stabilityActive;
   return flags;
 }
 

@@ -20,10 +20,15 @@ interface Walker {
 }
 
 /** Stages of the car's alerts, with their second; the car passes x = 0 with its front at `passes` s. */
-function told(walker: Walker, passes: number, hz: number, seed = 1): { stage: number; at: number }[] {
+function told(
+  walker: Walker,
+  passes: number,
+  hz: number,
+  seed = 1,
+): { stage: number; at: number; probability: number; eta: number }[] {
   const engine = createEngine(street, { capacity: 4 });
   const { normal } = draws(seed);
-  const out: { stage: number; at: number }[] = [];
+  const out: ReturnType<typeof told> = [];
   for (let k = 0; k <= 10 * (passes + 2); k += 1) {
     const t = k / 10;
     const report = (
@@ -69,7 +74,8 @@ function told(walker: Walker, passes: number, hz: number, seed = 1): { stage: nu
     }
     engine.tick(startMs + 100 * k);
     for (const event of engine.drainAlerts())
-      if (event.slot === 0 && event.stage > 0) out.push({ stage: event.stage, at: t });
+      if (event.slot === 0 && event.stage > 0)
+        out.push({ stage: event.stage, at: t, probability: event.probability, eta: event.eta });
   }
   return out;
 }
@@ -102,6 +108,15 @@ describe('people on foot beside the carriageway (V)', () => {
         );
         expect(alarmed).toEqual([]);
       });
+
+  it('[V6] the nearer in time, the surer it is that he will be in the way; a second ahead three times in four', () => {
+    const walker = { x: () => 0, y: (t: number) => -1.75 + 1.4 * (t - 10), speed: () => 1.4, headingDeg: () => 0 };
+    const events = told(walker, 10, 10).filter(({ stage }) => stage >= 2);
+    const [warning, alarm] = [events[0], events.find(({ stage }) => stage === 3)];
+    expect(warning?.probability).toBeGreaterThan(0.4);
+    expect(warning?.probability).toBeLessThan(0.75);
+    expect(alarm?.probability).toBeGreaterThan(warning?.probability ?? 1);
+  });
 
   it('[V3] who stands at the kerb and looks across alarms nobody', () => {
     for (const y of [-3.8, -4.3])

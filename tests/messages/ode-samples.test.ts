@@ -77,6 +77,8 @@ it('reads flags from brake bits, event bits and the siren', () => {
   expect(flags({ brakes: { wheelBrakes: '78', abs: 'engaged' } })).toBe(
     VehicleFlag.brakeLights | VehicleFlag.absActive,
   );
+  expect(flags({ brakes: { traction: 'engaged' } }, [])).toBe(VehicleFlag.stabilityActive);
+  expect(flags({}, [{ value: { events: { eventTractionControlLoss: true } } }])).toBe(VehicleFlag.stabilityActive);
   // eventHardBraking is bit 7, eventAirBagDeployment bit 12 from the left.
   expect(flags({}, [{ value: { events: '0108' } }])).toBe(VehicleFlag.hardBraking | VehicleFlag.airbagDeployed);
   expect(flags({}, [{ value: { vehicleAlerts: { sirenUse: 'inUse' } } }])).toBe(VehicleFlag.siren);
