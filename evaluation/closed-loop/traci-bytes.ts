@@ -25,6 +25,7 @@ export class TraciWriter {
     return Buffer.from(this.bytes.subarray(0, this.at));
   }
 
+  /** Place for `size` bytes more; to be asked before `bytes` is touched, which it may replace. */
   private room(size: number): number {
     if (this.at + size > this.bytes.length) {
       const wider = Buffer.alloc(Math.max(2 * this.bytes.length, this.at + size));
@@ -37,29 +38,34 @@ export class TraciWriter {
   }
 
   ubyte(value: number): this {
-    this.bytes.writeUInt8(value, this.room(1));
+    const at = this.room(1);
+    this.bytes.writeUInt8(value, at);
     return this;
   }
 
   int(value: number): this {
-    this.bytes.writeInt32BE(value, this.room(4));
+    const at = this.room(4);
+    this.bytes.writeInt32BE(value, at);
     return this;
   }
 
   double(value: number): this {
-    this.bytes.writeDoubleBE(value, this.room(8));
+    const at = this.room(8);
+    this.bytes.writeDoubleBE(value, at);
     return this;
   }
 
   text(value: string): this {
     const bytes = Buffer.from(value, 'utf8');
     this.int(bytes.length);
-    bytes.copy(this.bytes, this.room(bytes.length));
+    const at = this.room(bytes.length);
+    bytes.copy(this.bytes, at);
     return this;
   }
 
   raw(bytes: Buffer): this {
-    bytes.copy(this.bytes, this.room(bytes.length));
+    const at = this.room(bytes.length);
+    bytes.copy(this.bytes, at);
     return this;
   }
 

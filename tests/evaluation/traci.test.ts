@@ -90,6 +90,26 @@ describe('TraCI', () => {
     expect(reader.left).toBe(0);
   });
 
+  it('a message of any length holds all that was written, wherever its memory grew', () => {
+    const writer = new TraciWriter();
+    for (let i = 0; i < 2000; i += 1)
+      writer
+        .ubyte(i & 255)
+        .int(i)
+        .double(i / 3)
+        .text(`vehicle ${i}`);
+    const bytes = writer.toBuffer();
+    const reader = new TraciReader(bytes);
+    for (let i = 0; i < 2000; i += 1)
+      expect([reader.ubyte(), reader.int(), reader.double(), reader.text()]).toEqual([
+        i & 255,
+        i,
+        i / 3,
+        `vehicle ${i}`,
+      ]);
+    expect(reader.left).toBe(0);
+  });
+
   it('reads the collision list whatever number of parts it announces', () => {
     const record = ['a', 'b', 'car', 'car'].map((one) => `0c${text(one)}`).join('');
     const speeds = '0b4024000000000000'.repeat(2);
