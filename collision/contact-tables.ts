@@ -78,7 +78,7 @@ export class ContactTables {
     this._foe = new Way(graph, joins);
     const size = Math.max(leastWords, Math.min(wordsPerZone * zones.foe.length, mostWords));
     this.words = new Int32Array(size);
-    this._buckets = new Int32Array(2 ** Math.ceil(Math.log2(size / 10))).fill(-1);
+    this._buckets = new Int32Array(2 ** Math.ceil(Math.log2(size / 16))).fill(-1);
   }
 
   /** Contacts of bodies `a`, on the own movement of `zone`, and `b`, on its foe. */
