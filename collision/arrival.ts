@@ -18,7 +18,7 @@ const freely = 0.65;
  */
 const steadySpread = 0.013;
 const shakenSpread = 0.15;
-export const shakenShare = 0.28;
+const shakenShare = 0.28;
 const townSpread = 0.2;
 /** Traffic on an edge is remembered this long, s, counts each driver seen for this share, and is disturbed below this share of what the road allows. */
 const trafficTime = 60;
@@ -101,6 +101,18 @@ export class Arrival {
   /** Along the most used movements: fills all fields for the place `distance` m ahead. */
   reach(slot: number, distance: number): void {
     this._drive(slot, this._edges, this._ahead(slot, distance), distance, Infinity);
+  }
+
+  /** `CollisionEngine.foresee`. */
+  foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean {
+    if (this._tracks.timeMs[slot] === 0 || this._tracks.edge[slot] !== edges[0]) return false;
+    this.after(slot, seconds, edges, count);
+    if (this.time < seconds - 0.01) return false;
+    out[0] = this.distance;
+    out[1] = this.steadySigma;
+    out[2] = this.shakenSigma;
+    out[3] = shakenShare;
+    return this.free;
   }
 
   /** The same for `seconds` from now. `edges[0]` is the edge the vehicle is on, `count` edges are known. */

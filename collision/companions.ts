@@ -93,7 +93,7 @@ export class Companions {
       return;
     }
     if ((t.flags[second] & accident) !== 0) return;
-    if (t.dSigma[slot] > laneLevel || t.dSigma[other] > laneLevel) return;
+    if (t.sSigma[slot] > laneLevel || t.sSigma[other] > laneLevel) return;
     t.hidden[second] |= secondDevice;
     this.counts.secondDevices += 1;
   }

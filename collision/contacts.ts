@@ -56,7 +56,7 @@ export class Contacts {
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
   note(slot: number): void {
     const { tracks: t } = this._scene;
-    if (t.v[slot] > rest || t.dSigma[slot] > bestAccuracy) {
+    if (t.v[slot] > rest || t.sSigma[slot] > bestAccuracy) {
       if (t.v[slot] > arriving) this._droveMs[slot] = t.timeMs[slot];
       if (this._bucket[slot] >= 0) this._unfile(slot);
       if (this._crashed[slot] === 1 && t.v[slot] > drivesOn) {

@@ -183,7 +183,7 @@ export class Crossing {
     b.slowest = turnEase * this._scene.turns.curveSpeed[movementB];
     const stands = b.v < standingSpeed && b.a < 0.3;
     // Whether a body stands in the way or beside it, poor receivers do not tell.
-    if (stands && t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other] > mostDoubt * mostDoubt) return;
+    if (stands && t.sSigma[slot] * t.sSigma[slot] + t.sSigma[other] * t.sSigma[other] > mostDoubt * mostDoubt) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     // While both can still wait and see, nothing is asked of either.
@@ -207,8 +207,8 @@ export class Crossing {
     if (meeting.late > -restTime && meeting.early < restTime)
       if (meeting.nearA < pressingDistance(a.v) || meeting.nearB < pressingDistance(b.v)) this.met = true;
     const sigma = Math.sqrt(
-      this._variance(a, meeting.timeA, t.dSigma[other]) +
-        (stands ? 0 : this._variance(b, meeting.timeB, t.dSigma[slot])),
+      this._variance(a, meeting.timeA, t.sSigma[other]) +
+        (stands ? 0 : this._variance(b, meeting.timeB, t.sSigma[slot])),
     );
     // Too far apart in time for any conflict that counts.
     const apart = politeGap + hopeless * sigma;
@@ -256,7 +256,7 @@ export class Crossing {
    */
   private _mayMeet(): boolean {
     const { _a: a, _b: b, _tables: tables } = this;
-    const { dSigma } = this._scene.tracks;
+    const { sSigma } = this._scene.tracks;
     const soonA = goingTime(tables.beginA - a.at, a.v, a.a, a.slowest);
     if (soonA > horizon) return false;
     const soonB = goingTime(tables.beginB - b.at, b.v, b.a, b.slowest);
@@ -264,7 +264,7 @@ export class Crossing {
     const lastB = goingTime(tables.endB - b.at, b.v, b.a, b.slowest);
     const apart = Math.max(restTime, politeGap);
     if (soonA - lastB <= apart && soonB - lastA <= apart) return true;
-    const sigma = Math.sqrt(this._variance(a, lastA, dSigma[b.slot]) + this._variance(b, lastB, dSigma[a.slot]));
+    const sigma = Math.sqrt(this._variance(a, lastA, sSigma[b.slot]) + this._variance(b, lastB, sSigma[a.slot]));
     const doubtful = politeGap + hopeless * sigma;
     return soonA - lastB <= doubtful && soonB - lastA <= doubtful;
   }

@@ -3,7 +3,7 @@ import { AbnormalState } from './abnormal-state.ts';
 import { Advisories } from './advisories.ts';
 import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
-import { Arrival, shakenShare } from './arrival.ts';
+import { Arrival } from './arrival.ts';
 import { BrakeWave } from './brake-wave.ts';
 import { classIndex } from './causes.ts';
 import { CommonSwerve } from './common-swerve.ts';
@@ -23,6 +23,7 @@ import { Hazards } from './hazards.ts';
 import { HeadOn } from './head-on.ts';
 import { Intake } from './intake.ts';
 import { Joins } from './joins.ts';
+import { LaneBelief } from './lane-belief.ts';
 import { LaneChange } from './lane-change.ts';
 import { Leaders } from './leaders.ts';
 import { Message } from './message.ts';
@@ -103,12 +104,14 @@ export class Engine implements CollisionEngine {
       tracks: this._tracks,
       order: this._order,
       joins,
+      laneBelief: new LaneBelief(graph, joins, capacity),
       turns: this._turns,
       path: this._path,
       book: this._book,
       seen: new Observation(),
       friction: options.friction ?? 1,
       hazardOf: new Int32Array(capacity).fill(-1),
+      between: false,
       trace: null,
     };
     this._queue = new QueueContext(graph, capacity);
@@ -173,10 +176,6 @@ export class Engine implements CollisionEngine {
     message[Message.width] = width;
     message[Message.stationType] = stationType;
     message[Message.flags] = flags;
-    this._take(slot);
-  }
-
-  private _take(slot: number): void {
     if (!this._intake.accept(slot)) return;
     this._schedule.note(slot);
     this._schedule.stir(slot);
@@ -240,6 +239,7 @@ export class Engine implements CollisionEngine {
       this._hazards.refresh(nowMs);
     }
     for (let i = 0; i < schedule.numWork; i += 1) this._judge(schedule.work[i], nowMs);
+    for (let i = 0; i < schedule.numAgain; i += 1) this._lookAgain(schedule.again[i], nowMs);
     if (nowMs - this._sweptMs >= 1000) {
       this._sweptMs = nowMs;
       this._book.sweep(nowMs);
@@ -270,15 +270,7 @@ export class Engine implements CollisionEngine {
   }
 
   foresee(slot: number, seconds: number, edges: Int32Array, count: number, out: Float64Array): boolean {
-    const arrival = this._arrival;
-    if (this._tracks.timeMs[slot] === 0 || this._tracks.edge[slot] !== edges[0]) return false;
-    arrival.after(slot, seconds, edges, count);
-    if (arrival.time < seconds - 0.01) return false;
-    out[0] = arrival.distance;
-    out[1] = arrival.steadySigma;
-    out[2] = arrival.shakenSigma;
-    out[3] = shakenShare;
-    return arrival.free;
+    return this._arrival.foresee(slot, seconds, edges, count, out);
   }
 
   trace(slot: number, sink: DecisionTrace | null): void {
@@ -328,7 +320,7 @@ export class Engine implements CollisionEngine {
   private _judge(slot: number, nowMs: number): void {
     const t = this._tracks;
     if (t.hidden[slot] !== 0) {
-      this._schedule.looked(slot, -1, Infinity, true);
+      this._schedule.looked(slot, -1, Infinity, true, false);
       return;
     }
     let watch = true;
@@ -350,9 +342,19 @@ export class Engine implements CollisionEngine {
     }
     this._freeSpace.evaluate(slot, nowMs);
     this._book.endEvaluation(slot, nowMs);
-    watch = watch || this._freeSpace.met || this._book.concerns(slot);
+    const concerned = this._book.concerns(slot);
+    watch = watch || this._freeSpace.met || concerned;
     if (slot === this._traced) this._listen(null, nowMs);
-    this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch);
+    this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, watch, concerned);
+  }
+
+  /** T6: where he will be by now who has not reported since his last look; only what he follows is looked at. */
+  private _lookAgain(slot: number, nowMs: number): void {
+    this._scene.between = true;
+    this._path.begin(slot, nowMs);
+    this._leaders.evaluate(slot, nowMs);
+    this._scene.between = false;
+    this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, true, this._book.concerns(slot));
   }
 
   /** E1: whether the vehicle is one to be announced; the clock is read here, as an argument it would be an object on the heap for everybody. */
@@ -382,6 +384,7 @@ export class Engine implements CollisionEngine {
     this._intake.plausibility.forget(slot);
     this._schedule.forget(slot);
     this._intake.matching.reset(slot);
+    this._scene.laneBelief.forget(slot);
     this._tracks.clear(slot);
     const f = this.fleet;
     f.sequence[slot] += 1;

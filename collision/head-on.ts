@@ -113,7 +113,7 @@ export class HeadOn {
   private _leans(slot: number): boolean {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
-    if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.dSigma[slot] > laneLevel) return false;
+    if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.sSigma[slot] > laneLevel) return false;
     if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return false;
     // Where the body is now counts; a drift is carried on only once the body touches the line, or a lane change would look like it.
     const side = t.d[slot] + t.width[slot] / 2 - graph.edgeWidth[edge] / 2;

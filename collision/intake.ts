@@ -163,6 +163,7 @@ export class Intake {
     message[Message.travelled] = Number.NaN;
     if (!fresh && m.edge >= 0 && before >= 0) this._travel(slot, before);
     const vBefore = t.v[slot];
+    this._scene.laneBelief.correct(slot, before, m, message, t);
     this._track(slot, fresh, before);
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
     if (m.edge >= 0) {
@@ -253,8 +254,13 @@ export class Intake {
   private _doubt(slot: number): void {
     const t = this._scene.tracks;
     const inferred = 5 * t.dNoise[slot];
-    if (this.message[Message.accuracy] > 0) t.dSigma[slot] = this.message[Message.sigma];
-    else t.dSigma[slot] = inferred < 0.15 ? 0.15 : Math.min(inferred, 5);
+    if (this.message[Message.accuracy] > 0) {
+      t.sSigma[slot] = this.message[Message.sigma];
+      t.dSigma[slot] = this.matching.edge < 0 ? t.sSigma[slot] : this._scene.laneBelief.error[1];
+    } else {
+      t.dSigma[slot] = inferred < 0.15 ? 0.15 : Math.min(inferred, 5);
+      t.sSigma[slot] = t.dSigma[slot];
+    }
   }
 
   /** F11: the state of one who is on no edge; `anew` = nothing before it can be carried on. */

@@ -1,9 +1,10 @@
 import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
 import type { Hazards } from './hazards.ts';
 import { leavesLane } from './lane-position.ts';
+import { LaneShares, mostAhead } from './lane-shares.ts';
+import { normalCdf } from './measures/normal.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
 import { RearEnd } from './rear-end.ts';
-import { sameTrackProbability } from './same-track.ts';
 import type { Scene } from './scene.ts';
 
 /** Vehicles looked at per edge before the search gives up. */
@@ -16,20 +17,26 @@ const hardBraking = 5;
 const maxAge = 2.5;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
-/** Lateral doubt of two receivers together below which the measured place alone decides, m (L3). */
-const laneLevel = 0.6;
 /** Probability of being in the way from which a leader is followed (queues), and from which a driver is told of him (L12). */
 const followed = 0.4;
-const told = 0.7;
+const told = 0.95;
+const kept = 0.6;
+/** Both are on the roads they are matched to when the probabilities of that multiply to this (L12). */
+const sureMatch = 0.8;
+/** Who would need so much, m/s², and was not warned before has long seen that it is another lane (R7). */
+const unanswered = 8;
+/** Who is less likely to be in the way is not weighed (R6). */
+const weighed = 0.05;
 /** Slower than this a vehicle may stand beside the lane, m/s; who drives by faster than `passing` shows that it does (L12). */
 const standing = 1;
 const passing = 5;
 /** Probability that what stands is in the lane after so many have driven by. */
-const standsInLane = [0.8, 0.5, 0.2, 0.05] as const;
-/** In slower streets, m/s, who stands farther from the end of the road and with nobody standing behind him within so many metres may be parked. */
+const standsInLane = [0.97, 0.5, 0.2, 0.05] as const;
+/** In slower streets, m/s, who stands farther from the end of the road than that, or there for longer, ms, and has nobody standing behind him within so many metres may be parked. */
 const fastRoad = 19.4;
 const lineReach = 35;
 const queueReach = 25;
+const longestWaitMs = 60_000;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
 const driftTime = 1.2;
 const minDrift = 0.45;
@@ -51,12 +58,17 @@ export class Leaders {
   /** Vehicles in the way, nearest first: slot, gap, how far left of the subject's track, probability of being in the way. */
   private _count = 0;
   private _judged = -1;
+  /** Whether the lane of the subject, or of anybody ahead, is a matter of belief (R6). */
+  private _believed = false;
+  /** Start of the step of the path looked at, m: an argument would be an object on the heap. */
+  private readonly _start = new Float64Array(1);
+  private readonly _lanes: LaneShares;
   /** Whether the driver leaves the vehicle last judged aside (L10). */
   private _left = false;
-  private readonly _ahead = new Int32Array(maxJudged);
-  private readonly _gap = new Float64Array(maxJudged);
-  private readonly _apart = new Float64Array(maxJudged);
-  private readonly _share = new Float64Array(maxJudged);
+  private readonly _ahead = new Int32Array(mostAhead);
+  private readonly _gap = new Float64Array(mostAhead);
+  private readonly _apart = new Float64Array(mostAhead);
+  private readonly _share = new Float64Array(mostAhead);
   /** Nearest vehicle ahead at the last look, and how many have driven by a vehicle since it stands. */
   private readonly _before: Int32Array;
   private readonly _passed: Uint8Array;
@@ -64,6 +76,7 @@ export class Leaders {
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
     this._rearEnd = new RearEnd(scene, hazards);
+    this._lanes = new LaneShares(scene.graph, scene.tracks, scene.laneBelief);
     this._before = new Int32Array(scene.tracks.capacity).fill(-1);
     this._passed = new Uint8Array(scene.tracks.capacity);
   }
@@ -74,6 +87,10 @@ export class Leaders {
     const v = t.v[slot];
     this._collect(slot, maxJudged, 20 + 3.5 * v + (v * v) / 5, nowMs);
     this._notePassing(slot, nowMs);
+    if (this._believed) {
+      this._evaluateLanes(slot, nowMs);
+      return;
+    }
     let worst = -1;
     let stage = -1;
     for (let i = 0; i < this._count; i += 1) {
@@ -87,6 +104,43 @@ export class Leaders {
     book.observe(slot, seen, nowMs);
   }
 
+  /** R6: what is ahead in every lane the driver may be in, together. */
+  private _evaluateLanes(slot: number, nowMs: number): void {
+    const { seen, book } = this._scene;
+    this._lanes.restart();
+    let best = -1;
+    let most = 0;
+    let warns = 0;
+    let alarms = 0;
+    let warned = 0;
+    let alarmed = 0;
+    for (let i = 0; i < this._count; i += 1) {
+      const share = this._lanes.nearest(i);
+      if (!this._judge(slot, i, nowMs)) continue;
+      // Who would need so much and does nothing is in another lane (R7).
+      const driven = seen.requiredDeceleration <= unanswered;
+      if (driven && seen.onStage >= 2) warns += share;
+      if (driven && seen.onStage >= 3) alarms += share;
+      if (seen.holdStage >= 2) warned += share;
+      if (seen.holdStage >= 3) alarmed += share;
+      if (share * (1 + seen.onStage) <= most) continue;
+      most = share * (1 + seen.onStage);
+      best = i;
+    }
+    if (best < 0) return;
+    const on = alarms >= told ? 3 : warns >= told ? 2 : 0;
+    const hold = alarmed >= kept ? 3 : warned >= kept ? 2 : 0;
+    if (hold === 0) {
+      this._quiet('L12', slot, best);
+      return;
+    }
+    this._share[best] = on === 3 ? alarms : on === 2 ? warns : warned;
+    this._judge(slot, best, nowMs);
+    seen.onStage = on;
+    seen.holdStage = Math.max(on, hold);
+    book.observe(slot, seen, nowMs);
+  }
+
   /** L3, L4: fills `leader` and `gap` for the path just built. */
   find(slot: number, nowMs: number): void {
     this._collect(slot, 1, 0, nowMs);
@@ -96,9 +150,9 @@ export class Leaders {
   private _notePassing(slot: number, nowMs: number): void {
     const { tracks: t } = this._scene;
     const before = this._before[slot];
-    this._before[slot] = this.leader;
+    this._before[slot] = this._count > 0 && this._share[0] >= told ? this._ahead[0] : -1;
     if (t.v[slot] > standing) this._passed[slot] = 0;
-    if (before < 0 || before === this.leader || t.v[slot] < passing || t.v[before] > standing) return;
+    if (before < 0 || before === this._before[slot] || t.v[slot] < passing || t.v[before] > standing) return;
     if (t.edge[before] !== t.edge[slot] || t.s[slot] + t.advance(slot, t.age(slot, nowMs)) < t.s[before] - 1) return;
     if (this._passed[before] < standsInLane.length - 1) this._passed[before] += 1;
   }
@@ -118,10 +172,6 @@ export class Leaders {
     this._judged = i;
     const closing = t.v[slot] - t.v[this._ahead[i]];
     this._left = this._leaves(slot, i, closing > 0.1 ? this._gap[i] / closing : Infinity);
-    if (this._share[i] < told) {
-      this._quiet('L12', slot, i);
-      return false;
-    }
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
     if (this._left) {
       seen.onStage = 0;
@@ -142,31 +192,36 @@ export class Leaders {
   private _collect(slot: number, most: number, horizon: number, nowMs: number): void {
     const { path, graph, order } = this._scene;
     this._count = 0;
+    this._believed = this._lanes.begin(slot);
+    const wanted = this._believed && most > 1 ? mostAhead : most;
     for (let i = 0; path.has(i); i += 1) {
       if (this._count > 0 && path.start[i] > horizon) break;
       const edge = path.edge[i];
       const from = i === 0 ? order.ahead[slot] : order.head[edge];
-      this._scan(slot, from, i, most, nowMs);
-      if (this._count >= most) break;
+      this._scan(slot, from, i, wanted, nowMs);
+      if (this._count >= wanted) break;
       // Bodies that left over another movement of the same approach may still stand in this lane.
       if (path.has(i + 1) && (graph.edgeFlags[path.edge[i + 1]] & EdgeFlag.internal) !== 0)
         this._scanSiblings(slot, edge, i + 1, nowMs);
-      if (this._count >= most) break;
+      if (this._count >= wanted) break;
     }
-    this.leader = this._count > 0 ? this._ahead[0] : -1;
-    this.gap = this._count > 0 ? this._gap[0] : Infinity;
+    let leader = 0;
+    while (leader < this._count && this._share[leader] < followed) leader += 1;
+    this.leader = leader < this._count ? this._ahead[leader] : -1;
+    this.gap = leader < this._count ? this._gap[leader] : Infinity;
   }
 
   /** Walks downstream from `first` on step `i` of the path until `most` are found. */
   private _scan(slot: number, first: number, i: number, most: number, nowMs: number): void {
     const { tracks: t, order, path } = this._scene;
-    const edge = path.edge[i];
     const lateral = path.lateral[i];
+    const least = most > 1 ? weighed : followed;
     let steps = 0;
+    this._start[0] = path.start[i];
     for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
       if (other === slot || other === t.companion[slot] || this._stale(other, nowMs)) continue;
-      const share = this._inTheWay(slot, other, edge, lateral);
-      if (share < followed) continue;
+      const share = this._inTheWay(slot, other, lateral, nowMs);
+      if (share < least) continue;
       const front = path.start[i] + t.s[other] + t.advance(other, t.age(other, nowMs));
       // Beside or behind: the order of s is that of the fixes, the fronts are those of now.
       if (front <= 0.5) continue;
@@ -183,6 +238,7 @@ export class Leaders {
     let gap = Infinity;
     let apart = 0;
     let share = 0;
+    this._start[0] = path.start[i];
     for (let k = turnStart[approach]; k < turnStart[approach + 1]; k += 1) {
       const sibling = turnTo[k];
       if (sibling === path.edge[i]) continue;
@@ -191,14 +247,16 @@ export class Leaders {
       const rear = t.s[other] + t.advance(other, t.age(other, nowMs)) - t.length[other];
       if (rear > 0.5 || path.start[i] + rear >= gap) continue;
       const lateral = path.lateral[i - 1] - joins.shift[k];
-      const p = this._inTheWay(slot, other, sibling, lateral);
+      const p = this._inTheWay(slot, other, lateral, nowMs);
       if (p < followed) continue;
       nearest = other;
       gap = path.start[i] + rear;
       apart = t.d[other] - lateral;
       share = p;
     }
-    if (nearest >= 0) this._add(nearest, gap, apart, share);
+    if (nearest < 0) return;
+    this._inTheWay(slot, nearest, t.d[nearest] - apart, nowMs);
+    this._add(nearest, gap, apart, share);
   }
 
   private _add(other: number, gap: number, apart: number, share: number): void {
@@ -207,6 +265,7 @@ export class Leaders {
     this._gap[n] = gap;
     this._apart[n] = apart;
     this._share[n] = share;
+    this._lanes.keep(n);
     this._count = n + 1;
   }
 
@@ -219,18 +278,18 @@ export class Leaders {
    * L3: probability that the bodies overlap sidewise, now or, where a drift is seen at a high update rate, within the drift time. `lateral`
    * is the subject's track on `edge`, the other's.
    */
-  private _inTheWay(slot: number, other: number, edge: number, lateral: number): number {
+  private _inTheWay(slot: number, other: number, lateral: number, nowMs: number): number {
     const { tracks: t, graph } = this._scene;
     const reach = (t.width[slot] + t.width[other]) / 2 + sideMargin;
     const apart = t.d[other] - lateral;
-    const doubt2 = t.dSigma[slot] * t.dSigma[slot] + t.dSigma[other] * t.dSigma[other];
-    if (t.stated[slot] + t.stated[other] > 0 && doubt2 > laneLevel * laneLevel) {
-      const stands = t.v[other] <= standing;
-      // The other half of a two-way road is open to those who overtake what drives.
-      const lanes = graph.edgeLanes[edge] + (!stands && graph.edgeReverse[edge] >= 0 ? 1 : 0);
-      const laneWidth = graph.edgeWidth[edge] / graph.edgeLanes[edge];
-      const share = sameTrackProbability(apart, Math.sqrt(doubt2), reach, lanes, laneWidth);
-      return stands ? share * this._standsInLane(other) : share;
+    const { laneBelief } = this._scene;
+    if (laneBelief.has(slot, t.edge[slot]) || laneBelief.has(other, t.edge[other])) {
+      this._believed = true;
+      const onRoad = Math.min(1, (t.confidence[slot] * t.confidence[other]) / sureMatch);
+      const there = onRoad * (t.v[other] <= standing ? this._standsInLane(other) : 1);
+      const gap = this._start[0] + t.s[other] + t.advance(other, t.age(other, nowMs)) - t.length[other];
+      const doubt2 = t.sSigma[slot] * t.sSigma[slot] + t.sSigma[other] * t.sSigma[other];
+      return this._lanes.weigh(other, lateral - t.d[slot], reach, there, normalCdf(gap / Math.sqrt(doubt2)));
     }
     if (apart < reach && apart > -reach) return 1;
     if (t.period[slot] > 0.35 || t.dNoise[slot] > 0.3 || t.v[other] > 0.8 * t.v[slot]) return 0;
@@ -247,7 +306,9 @@ export class Leaders {
     const passed = this._passed[other];
     if (passed > 0) return standsInLane[passed];
     const edge = t.edge[other];
-    if (graph.edgeLimit[edge] >= fastRoad || graph.edgeLength[edge] - t.s[other] < lineReach) return standsInLane[0];
+    const waits = t.timeMs[other] - t.stoppedSinceMs[other] < longestWaitMs;
+    if (graph.edgeLimit[edge] >= fastRoad || (waits && graph.edgeLength[edge] - t.s[other] < lineReach))
+      return standsInLane[0];
     const behind = order.behind[other];
     const followedUp = behind >= 0 && t.v[behind] <= standing && t.s[other] - t.s[behind] < queueReach;
     return followedUp ? standsInLane[0] : standsInLane[1];

@@ -1,6 +1,7 @@
 import { attentiveBraking, responds } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
+import { normalCdf } from './measures/normal.ts';
 import { requiredBehindSlowing } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import {
@@ -32,7 +33,7 @@ const minClosingFast = 1;
 const warningContact = 2.2;
 const imminentContact = 1.6;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
-const gapDoubts = 2;
+const gapDoubts = 1.5;
 /** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
 const cleanDoubt = 0.25;
 const laneDoubt = 1.5;
@@ -58,7 +59,10 @@ export class RearEnd {
     const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
     if (gap > 400) return this._silent('far', lead, gap, v, vLead);
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
-    if (gap < -1) return this._silent('L8', lead, gap, v, vLead);
+    const doubt = Math.sqrt(t.sSigma[slot] * t.sSigma[slot] + t.sSigma[lead] * t.sSigma[lead]);
+    const stated = t.stated[slot] + t.stated[lead] > 0;
+    const rough = stated && doubt > cleanDoubt;
+    if (gap < (rough ? -1 - 2 * doubt : -1)) return this._silent('L8', lead, gap, v, vLead);
     const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > (v < creeping && t.period[slot] < 0.35 ? minPushSlow : minPush) ? Math.min(a, 3) : 0;
@@ -68,11 +72,9 @@ export class RearEnd {
     const meeting = closing > 0 ? Math.sqrt((v - vLead) * (v - vLead) + speedUp) : closing;
     if (meeting < slowest && (brakeLead === 0 || closing < -2)) return this._silent('L7', lead, gap, v, vLead);
     // L12: with poor receivers only what holds for the longer gap they allow is told.
-    const doubt = Math.sqrt(t.dSigma[slot] * t.dSigma[slot] + t.dSigma[lead] * t.dSigma[lead]);
-    const stated = t.stated[slot] + t.stated[lead] > 0;
     // Where nothing is stated a doubt read off the jitter may be a change of lane: near it nothing is judged.
     if (!stated && doubt > laneDoubt && gap < 2 * doubt) return this._silent('L12', lead, gap, v, vLead);
-    const room = Math.max(stated ? gap + gapDoubts * Math.max(0, doubt - cleanDoubt) : gap, 0.1);
+    const room = Math.max(rough ? gapOutside(gap, doubt) + gapDoubts * (doubt - cleanDoubt) : gap, 0.1);
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const lasts = brakeLead >= engineBraking ? Infinity : slowingTime;
@@ -92,6 +94,9 @@ export class RearEnd {
     if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
     if (imminent >= class3 && (now >= 1.5 || contact <= imminentContact) && !acts && !(a < -1 && now <= -a + 0.2))
       on = 3;
+    // T6: what either driver has begun to do since his report is not known: between reports only an alarm of one who keeps his speed is new.
+    const { between } = this._scene;
+    if (between && (on < 3 || brakeLead > 0 || v < creeping)) return this._silent('T6', lead, gap, v, vLead);
     let hold = on;
     // Once told, a warning stands until the need itself is small: braking that may yet not do is no all-clear.
     if (hold < 3 && imminent >= 3.5 && (!brakes || now >= 3.5)) hold = 3;
@@ -119,7 +124,7 @@ export class RearEnd {
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);
     // What is not heard of any more may be gone: it takes a second look (C3).
     const fresh = leadAge <= 0.5 * t.period[lead] + 0.25;
-    seen.urgent = fresh && (now > 5 || (on === 3 && imminent > 2 * class3));
+    seen.urgent = fresh && !between && (now > 5 || (on === 3 && imminent > 2 * class3));
     return true;
   }
 
@@ -129,6 +134,12 @@ export class RearEnd {
     this._scene.trace?.rearEnd(lead, rule, gap, v, vLead, none, none, none, none, none);
     return false;
   }
+}
+
+/** Expected gap, m, when it was measured with 1-sigma `doubt` and bodies do not stand inside each other: mean of the normal above 0. */
+function gapOutside(gap: number, doubt: number): number {
+  const z = gap / doubt;
+  return z > 4 ? gap : gap + (doubt * Math.exp(-0.5 * z * z) * 0.39894228) / normalCdf(z);
 }
 
 /** Seconds until the gap is used up when the follower goes on at `a` and the leader brakes to rest; Infinity when it never is. */

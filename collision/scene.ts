@@ -2,6 +2,7 @@ import type { Plane, RoadGraph } from '../roads/graph/index.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { EdgeOrder } from './edge-order.ts';
 import type { Joins } from './joins.ts';
+import type { LaneBelief } from './lane-belief.ts';
 import type { Observation } from './observation.ts';
 import type { Path } from './path.ts';
 import type { DecisionTrace } from './trace.ts';
@@ -15,6 +16,8 @@ export interface Scene {
   readonly tracks: Tracks;
   readonly order: EdgeOrder;
   readonly joins: Joins;
+  /** Lanes of vehicles with ordinary receivers. */
+  readonly laneBelief: LaneBelief;
   readonly turns: TurnShares;
   /** Path of the vehicle under evaluation. */
   readonly path: Path;
@@ -24,6 +27,8 @@ export interface Scene {
   readonly friction: number;
   /** Hazard a vehicle is part of, -1 none. */
   readonly hazardOf: Int32Array;
+  /** Whether the vehicle under evaluation has not reported since its last look: where it will be by now is looked at (T6). */
+  between: boolean;
   /** Set only while the vehicle under evaluation is listened to (E1). */
   trace: DecisionTrace | null;
 }

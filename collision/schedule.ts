@@ -18,6 +18,16 @@ const lateralChange = 0.5;
 /** Lateral speed, m/s, of one who may be changing lanes. */
 const restless = 0.3;
 
+/** Between two reports a vehicle in danger is looked at again after this, ms, where its reports are farther apart than `sparse`, s; so many in one tick (T6). */
+const againMs = 250;
+const sparse = 0.35;
+const mostAgain = 256;
+/** A state older than this many periods is not carried on once more (T6). */
+const carriedPeriods = 1.5;
+/** Closing in on a leader this fast, m/s, and this near, s, is dangerous enough to look again (T6). */
+const closesIn = 1.5;
+const closesSoon = 3.5;
+
 /** What is known of a vehicle lies in one record, a cache line of 16 words of 4 bytes; doubles are addressed in half as many steps. */
 const record = 16;
 /** Time of the last look and of the state it saw. */
@@ -39,6 +49,8 @@ const waits = 4;
 const presses = 8;
 /** Looked at with every message (T3). */
 const watched = 16;
+/** Is to be looked at again before its next report (T6). */
+const recurs = 32;
 
 /** What of the scene the schedule reads. */
 export type Traffic = Pick<Scene, 'tracks' | 'order' | 'hazardOf'>;
@@ -51,12 +63,16 @@ export class Schedule {
   /** Vehicles to look at in this tick: `work[0 .. numWork)`. */
   readonly work = new Int32Array(mostPerTick);
   numWork = 0;
+  /** Vehicles without news to look at again, where they will be by now: `again[0 .. numAgain)`. */
+  readonly again = new Int32Array(mostAgain);
+  numAgain = 0;
   private readonly _scene: Traffic;
   /** Vehicles with a state newer than the last tick. */
   private readonly _news: Int32Array;
   private _numNews = 0;
   private readonly _pressing: Ring;
   private readonly _calm: Ring;
+  private readonly _recurring: Ring;
   private readonly _f64: Float64Array;
   private readonly _f32: Float32Array;
   private readonly _i32: Int32Array;
@@ -69,6 +85,7 @@ export class Schedule {
     this._news = new Int32Array(capacity);
     this._pressing = new Ring(capacity);
     this._calm = new Ring(capacity);
+    this._recurring = new Ring(capacity);
     const records = new ArrayBuffer(4 * record * capacity);
     this._f64 = new Float64Array(records);
     this._f32 = new Float32Array(records);
@@ -139,6 +156,27 @@ export class Schedule {
     const reserve = Math.min(share, keptForCalm, this._calm.length);
     this._serve(this._pressing, presses, mostPerTick - reserve, nowMs);
     this._serve(this._calm, waits, Math.min(this.numWork + share, mostPerTick), nowMs);
+    this._serveAgain(nowMs);
+  }
+
+  /** T6: who was looked at a quarter of a second ago and has not reported since. */
+  private _serveAgain(nowMs: number): void {
+    const i = this._i32;
+    const { timeMs, period, edge: road, hidden, against } = this._scene.tracks;
+    this.numAgain = 0;
+    while (this._recurring.length > 0 && this.numAgain < mostAgain) {
+      const slot = this._recurring.first;
+      const at = record * slot;
+      const looked = this._f64[(at >> 1) + lookedMs];
+      if (nowMs - looked < againMs && timeMs[slot] !== 0) break;
+      this._recurring.take();
+      i[at + marks] = i[at + marks] & ~recurs;
+      if (nowMs - timeMs[slot] > 1000 * carriedPeriods * period[slot]) continue;
+      if (road[slot] < 0 || hidden[slot] !== 0 || against[slot] !== 0) continue;
+      this._f64[(at >> 1) + lookedMs] = nowMs;
+      this.again[this.numAgain] = slot;
+      this.numAgain += 1;
+    }
   }
 
   /** Puts everybody with news into the row where he waits. */
@@ -176,8 +214,11 @@ export class Schedule {
     }
   }
 
-  /** After a look: what it saw, and whether the vehicle is to be looked at with every message. `ahead` is the gap to `lead` now. */
-  looked(slot: number, lead: number, ahead: number, watch: boolean): void {
+  /**
+   * After a look: what it saw, whether the vehicle is to be looked at with every message, and whether there is an alert to it or a suspicion.
+   * `ahead` is the gap to `lead` now.
+   */
+  looked(slot: number, lead: number, ahead: number, watch: boolean, concerned: boolean): void {
     const t = this._scene.tracks;
     const i = this._i32;
     const f = this._f32;
@@ -189,6 +230,11 @@ export class Schedule {
     i[at + leader] = lead;
     f[at + gap] = ahead;
     i[at + marks] = watch ? i[at + marks] | watched : i[at + marks] & ~watched;
+    if (t.period[slot] < sparse || (i[at + marks] & recurs) !== 0) return;
+    const closing = lead < 0 ? 0 : t.v[slot] - t.v[lead];
+    if (!concerned && !(closing > closesIn && ahead < closing * closesSoon)) return;
+    i[at + marks] = i[at + marks] | recurs;
+    this._recurring.add(slot);
   }
 
   /** T3: whether the vehicle cannot wait for its turn. */
@@ -233,6 +279,10 @@ class Ring {
     const at = this._head + this.length;
     this._slots[at < size ? at : at - size] = slot;
     this.length += 1;
+  }
+
+  get first(): number {
+    return this._slots[this._head];
   }
 
   take(): number {

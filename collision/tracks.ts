@@ -26,6 +26,8 @@ export class Tracks {
   readonly d: Float32Array;
   readonly dRate: Float32Array;
   readonly dSigma: Float32Array;
+  /** 1-sigma of the receiver's slow error along the road, m (F9). */
+  readonly sSigma: Float32Array;
   /** 1 when the receiver states its accuracy itself (F7). */
   readonly stated: Uint8Array;
   /** Change of the lateral rate, smoothed over half a second, m/s². */
@@ -81,6 +83,7 @@ export class Tracks {
     this.d = new Float32Array(capacity);
     this.dRate = new Float32Array(capacity);
     this.dSigma = new Float32Array(capacity);
+    this.sSigma = new Float32Array(capacity);
     this.dPush = new Float32Array(capacity);
     this.dNoise = new Float32Array(capacity);
     this.stated = new Uint8Array(capacity);
@@ -126,7 +129,7 @@ export class Tracks {
 
   /** Of the place along the path, m²: the filter's own and the receiver's slow error, which no filter takes out (F9). */
   positionVariance(slot: number): number {
-    const slow = this.dSigma[slot];
+    const slow = this.sSigma[slot];
     return this.p00[slot] + slow * slow;
   }
 

@@ -35,7 +35,7 @@ function calmFleet(count: number): {
   schedule.choose(startMs);
   for (let i = 0; i < schedule.numWork; i += 1) {
     const slot = schedule.work[i];
-    schedule.looked(slot, slot + 1 < count ? slot + 1 : -1, 25.5, false);
+    schedule.looked(slot, slot + 1 < count ? slot + 1 : -1, 25.5, false, false);
   }
   return { schedule, tracks, order, report };
 }
@@ -59,7 +59,7 @@ describe('schedule of the looks', () => {
       expect(schedule.numWork).toBe(125);
       for (const slot of chosen(schedule)) {
         seen.set(slot, (seen.get(slot) ?? 0) + 1);
-        schedule.looked(slot, -1, Infinity, false);
+        schedule.looked(slot, -1, Infinity, false, false);
       }
     }
     expect(seen.size).toBe(1000);
@@ -76,7 +76,7 @@ describe('schedule of the looks', () => {
       schedule.choose(startMs + 100 * tick);
       for (const slot of chosen(schedule)) {
         looks[slot] += 1;
-        schedule.looked(slot, -1, Infinity, false);
+        schedule.looked(slot, -1, Infinity, false, false);
       }
     }
     expect(Math.min(...looks)).toBeGreaterThanOrEqual(4);
@@ -101,12 +101,12 @@ describe('schedule of the looks', () => {
 
   it('[T3] a watched vehicle is looked at with every message, until a look finds it calm', () => {
     const { schedule, report } = calmFleet(1000);
-    schedule.looked(900, -1, Infinity, true);
+    schedule.looked(900, -1, Infinity, true, false);
     for (let tick = 1; tick <= 3; tick += 1) {
       report(tick);
       schedule.choose(startMs + 100 * tick);
       expect(chosen(schedule)[0]).toBe(900);
-      schedule.looked(900, -1, Infinity, tick < 3);
+      schedule.looked(900, -1, Infinity, tick < 3, false);
     }
     report(4);
     schedule.choose(startMs + 400);
@@ -146,7 +146,7 @@ describe('schedule of the looks', () => {
       seen.push(...chosen(schedule));
     }
     expect(seen).toEqual(Array.from({ length: 5000 }, (_, slot) => slot));
-    for (let slot = 0; slot < 5000; slot += 1) schedule.looked(slot, -1, Infinity, slot >= 100);
+    for (let slot = 0; slot < 5000; slot += 1) schedule.looked(slot, -1, Infinity, slot >= 100, false);
     report(1);
     schedule.choose(startMs + 100);
     expect(chosen(schedule).filter((slot) => slot < 100)).toHaveLength(100);

@@ -17,7 +17,7 @@ function overDrives(recording: Recording, plane: Plane, vehicles: number): { mea
   const told = toldAccuracy(noise);
   const white = 0.2 * told * (0.2 * told);
   const t = new Tracks(1);
-  t.dSigma[0] = told;
+  t.sSigma[0] = told;
   let sum = 0;
   let count = 0;
   for (let v = 0; v < vehicles; v += 1) {
