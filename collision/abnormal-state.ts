@@ -49,7 +49,7 @@ export class AbnormalState {
     const { graph, path } = this._scene;
     let usual = graph.edgeLimit[path.edge[0]];
     for (let i = 1; i < path.length && path.start[i] < 150; i += 1) {
-      const limit = Math.min(graph.edgeLimit[path.edge[i]], this._scene.turns.curveSpeed[path.edge[i]]);
+      const limit = Math.min(graph.edgeLimit[path.edge[i]], this._scene.turns.driven.curveSpeed[path.edge[i]]);
       if (limit < usual) usual = limit;
     }
     return usual;

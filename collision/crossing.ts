@@ -1,5 +1,6 @@
 import { ConflictRule, EdgeFlag, TurnKind } from '../roads/graph/index.ts';
 import { Approaches, bodyWord, lateralWord, movementWord, nextWord, piWord, startWord } from './approaches.ts';
+import { bodiesMeet } from './bodies-meet.ts';
 import { ClassIndex } from './causes.ts';
 import { evidenceOfGoing, insists, violation } from './compliance.ts';
 import { ContactTables, crossingReach, mergeBefore, mergeBeyond } from './contact-tables.ts';
@@ -25,11 +26,11 @@ const hopeless = 2.06;
 /** Pairs whose paths are less likely together are not looked at. */
 const minPi = 0.04;
 /** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2; stage 3 is kept by that of stage 2. */
-const warningProbability = 0.35;
+const warningProbability = 0.25;
 const imminentProbability = 0.5;
-/** Merging drivers sort themselves out beside each other: their stage 2 asks for a surer one. */
-const mergeProbability = 0.5;
 const holdProbability = 0.15;
+/** Merging drivers sort themselves out beside each other: their stage 2 asks for a surer one. */
+const mergeProbability = 0.3;
 /** At a low update rate a single look suffices only for one this sure. */
 const sureProbability = 0.6;
 /** Stage 3 is for contact within this, s. */
@@ -40,12 +41,14 @@ const mostDoubt = 1.5;
 const standingRoom = 0.1;
 /** Drivers give way to whoever would pass within this time before or after them, s. */
 const politeGap = 1.5;
-/** Share of the turn's limit speed at which drivers make it. */
-const turnEase = 0.75;
+/** Two who are both slower than this see each other and stop within a car's length (X14), m/s. */
+const creeping = 4;
+/** Where the ways meet within this, s, the bodies themselves must be seen to meet (X15). */
+const atHand = 1.2;
 /** Slower than this a party stands in the way: right of way says nothing, the other must stop (X10), m/s. */
 const standingSpeed = 0.7;
-/** A driver with right of way is warned when he needs this share of the usual: before that the other's warning has its chance (X11). */
-const priorityShare = 0.6;
+/** A driver is warned when he needs this share of what stage 2 asks for: before that he can wait and see (X11). */
+const ownShare = 0.8;
 
 /** One party: its state now and its need to stop short of the place; reused. */
 class Party implements Going {
@@ -179,11 +182,12 @@ export class Crossing {
     b.at = atB;
     const movementA = i32[i + movementWord];
     const movementB = i32[j + movementWord];
-    a.slowest = turnEase * this._scene.turns.curveSpeed[movementA];
-    b.slowest = turnEase * this._scene.turns.curveSpeed[movementB];
+    a.slowest = this._scene.turns.driven.pace[movementA];
+    b.slowest = this._scene.turns.driven.pace[movementB];
     const stands = b.v < standingSpeed && b.a < 0.3;
     // Whether a body stands in the way or beside it, poor receivers do not tell.
     if (stands && t.sSigma[slot] * t.sSigma[slot] + t.sSigma[other] * t.sSigma[other] > mostDoubt * mostDoubt) return;
+    if (!stands && a.v < creeping && b.v < creeping && !this._vulnerable(slot, other)) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     // While both can still wait and see, nothing is asked of either.
@@ -213,14 +217,22 @@ export class Crossing {
     // Too far apart in time for any conflict that counts.
     const apart = politeGap + hopeless * sigma;
     if (meeting.early > apart || meeting.late < -apart) return;
-    const pi = f32[i + piWord] * f32[j + piWord];
+    // A body that is in the way already is there whatever movement it makes.
+    const isIn = stands || meeting.nearA <= 0 || meeting.nearB <= 0;
+    const piA = meeting.nearA <= 0 ? 1 : f32[i + piWord];
+    const pi = piA * (stands || meeting.nearB <= 0 ? 1 : f32[j + piWord]);
     const conflict = meeting.overlap(sigma, politeGap) * pi;
     if (conflict < leastConflict) return;
     const danger = this._danger(other);
     if (danger === undefined) return;
     const share = meeting.overlap(sigma, 0) * pi;
-    danger.probability += share;
-    danger.conflict += conflict;
+    if (isIn) {
+      danger.probability = Math.max(danger.probability, share);
+      danger.conflict = Math.max(danger.conflict, conflict);
+    } else {
+      danger.probability += share;
+      danger.conflict += conflict;
+    }
     if (share <= danger.share) return;
     a.needs(meeting.nearA);
     b.needs(meeting.nearB);
@@ -296,9 +308,10 @@ export class Crossing {
       this._explain(d, 0, probability, limit2);
       return;
     }
+    if (Math.max(d.time, d.otherTime) < atHand && !bodiesMeet(t, slot, d.other, nowMs)) return;
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = probability >= (d.merge ? mergeProbability : warningProbability) ? 2 : 0;
-    if (d.priority && d.near > 0 && d.need2 < priorityShare * limit2) on = 0;
+    if (d.near > 0 && d.need2 < ownShare * limit2) on = 0;
     const pressing =
       d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;
     if (on === 2 && pressing && probability >= imminentProbability) on = 3;
@@ -307,7 +320,7 @@ export class Crossing {
     const left = graph.edgeTurn[d.edge] === TurnKind.left || graph.edgeTurn[d.otherEdge] === TurnKind.left;
     let cls: number = d.merge ? ClassIndex.merge : ClassIndex.crossing;
     if (!d.merge && opposed && left) cls = ClassIndex.turnAcross;
-    if (isVulnerable(t.stationType[d.other]) || isVulnerable(t.stationType[slot])) cls = ClassIndex.vulnerable;
+    if (this._vulnerable(slot, d.other)) cls = ClassIndex.vulnerable;
     seen.reset(cls, on >= 3 ? 'X8' : 'X7');
     seen.other = d.other;
     seen.onStage = on;
@@ -337,6 +350,11 @@ export class Crossing {
     const rule = on > 0 ? '' : !meets ? 'X6' : probability >= warningProbability ? 'X11' : 'X12';
     const yields = d.yields ? 1 : d.priority ? -1 : 0;
     trace.crossing(d.other, rule, yields, d.time, d.otherTime, probability, warningProbability, d.need2, limit2);
+  }
+
+  private _vulnerable(slot: number, other: number): boolean {
+    const { stationType } = this._scene.tracks;
+    return isVulnerable(stationType[slot]) || isVulnerable(stationType[other]);
   }
 
   private _opposed(slot: number, other: number): boolean {

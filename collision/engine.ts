@@ -12,6 +12,7 @@ import { Contacts } from './contacts.ts';
 import { ControlLoss } from './control-loss.ts';
 import { Crossing } from './crossing.ts';
 import { DoNotPass } from './do-not-pass.ts';
+import { DrivenMovements } from './driven-movements.ts';
 import { EdgeOrder } from './edge-order.ts';
 import { Emergency } from './emergency.ts';
 import { EmergencyBrake } from './emergency-brake.ts';
@@ -54,6 +55,7 @@ export class Engine implements CollisionEngine {
   private readonly _order: EdgeOrder;
   private readonly _intake: Intake;
   private readonly _path: Path;
+  private readonly _driven: DrivenMovements;
   private readonly _turns: TurnShares;
   private readonly _book: AlertBook;
   private readonly _queue: QueueContext;
@@ -94,7 +96,9 @@ export class Engine implements CollisionEngine {
     this._tracks = new Tracks(capacity);
     this._order = new EdgeOrder(graph.numEdges, capacity, this._tracks.s);
     const joins = new Joins(graph);
-    this._turns = new TurnShares(graph, this._tracks, joins.startX, joins.startY, joins.endX, joins.endY);
+    const { startX, startY, endX, endY } = joins;
+    this._driven = new DrivenMovements(graph, this._tracks, startX, startY, endX, endY);
+    this._turns = new TurnShares(graph, this._tracks, this._driven, endX, endY);
     this._path = new Path(graph, this._tracks, joins, this._turns);
     const plane = planeOf(graph);
     this._book = new AlertBook(this._tracks, plane, this.fleet.stage);
@@ -117,7 +121,7 @@ export class Engine implements CollisionEngine {
     this._queue = new QueueContext(graph, capacity);
     this._evidence = new Evidence(this._tracks);
     this._hazards = new Hazards(this._scene, this._evidence);
-    const { curveSpeed, weight } = this._turns;
+    const { curveSpeed, weight } = this._driven;
     this._arrival = new Arrival(graph, this._tracks, curveSpeed, weight, this._queue.lineAtEnd);
     this._contacts = new Contacts(this._scene);
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
@@ -295,12 +299,14 @@ export class Engine implements CollisionEngine {
     }
     this._freeSpace.note(slot);
     if (t.edge[slot] < 0) {
+      this._driven.forget(slot);
       this._approaches.remove(slot);
       this._headOn.remove(slot);
       this._contacts.remove(slot);
       return;
     }
     this._arrival.note(slot);
+    this._driven.note(slot);
     const v = t.v[slot];
     this._path.build(slot);
     this._approaches.update(slot, this._path, t, this._turns, this._scene.joins);
@@ -381,6 +387,7 @@ export class Engine implements CollisionEngine {
     this._companions.forget(slot);
     this._emergencyBrake.forget(slot);
     this._controlLoss.forget(slot);
+    this._driven.forget(slot);
     this._intake.plausibility.forget(slot);
     this._schedule.forget(slot);
     this._intake.matching.reset(slot);

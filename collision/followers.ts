@@ -81,7 +81,8 @@ export class Followers {
       for (let c = graph.comeStart[at]; c < graph.comeStart[at + 1]; c += 1) {
         const before = graph.comeFrom[c];
         for (let k = graph.turnStart[before]; k < graph.turnStart[before + 1]; k += 1) {
-          if (graph.turnTo[k] !== at || turns.learned(before, k) < leastShare || this._open === maxEdges) continue;
+          if (graph.turnTo[k] !== at || turns.driven.learned(before, k) < leastShare || this._open === maxEdges)
+            continue;
           const base = this._base[i] + graph.edgeLength[before];
           this._push(this._open, before, base, this._lateral[i] + joins.shift[k], this._before[i], this._length[i]);
           this._open += 1;

@@ -1,4 +1,3 @@
-import { EdgeFlag } from '../roads/graph/index.ts';
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
 import { Message, messageNumbers } from './message.ts';
@@ -178,10 +177,7 @@ export class Intake {
     t.fixes[slot] += 1;
     t.confidence[slot] = m.confidence;
     t.against[slot] = m.against;
-    if (m.edge !== before) {
-      t.previousEdge[slot] = before;
-      if (before >= 0 && m.edge >= 0) this._learn(before, m.edge);
-    }
+    if (m.edge !== before) t.previousEdge[slot] = before;
     t.edge[slot] = m.edge;
     const change = fresh ? 0 : v - vBefore;
     if (change < leastNews) this._noteSpeedChange(slot, change, dt);
@@ -344,24 +340,6 @@ export class Intake {
     const gain = Math.min(1, 2 * dt);
     const smoothed = t.yawRate[slot] + gain * (rate - t.yawRate[slot]);
     t.yawRate[slot] = Math.max(-2, Math.min(smoothed, 2));
-  }
-
-  /** Counts the turn taken between two matched edges (P4). */
-  private _learn(before: number, now: number): void {
-    const { turnStart, turnTo, edgeFlags } = this._scene.graph;
-    for (let k = turnStart[before]; k < turnStart[before + 1]; k += 1) {
-      if (turnTo[k] === now) {
-        this._scene.turns.count(before, k);
-        return;
-      }
-      const via = turnTo[k];
-      if ((edgeFlags[via] & EdgeFlag.internal) === 0) continue;
-      for (let j = turnStart[via]; j < turnStart[via + 1]; j += 1)
-        if (turnTo[j] === now) {
-          this._scene.turns.count(before, k);
-          return;
-        }
-    }
   }
 
   private _publish(slot: number): void {

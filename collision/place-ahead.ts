@@ -23,7 +23,7 @@ export class PlaceAhead {
     for (let n = 0; n < maxJoins && rest > edgeLength[at]; n += 1) {
       let best = -1;
       for (let k = turnStart[at]; k < turnStart[at + 1]; k += 1)
-        if (best < 0 || this._turns.weight[k] > this._turns.weight[best]) best = k;
+        if (best < 0 || this._turns.driven.weight[k] > this._turns.driven.weight[best]) best = k;
       if (best < 0) break;
       rest -= edgeLength[at];
       at = turnTo[best];

@@ -101,7 +101,7 @@ export class UpstreamFields {
         if (settled[before] === 1) continue;
         let share = 0;
         for (let k = turnStart[before]; k < turnStart[before + 1]; k += 1)
-          if (turnTo[k] === at) share = everybody ? 1 : this._turns.learned(before, k);
+          if (turnTo[k] === at) share = everybody ? 1 : this._turns.driven.learned(before, k);
         pi[before] = Math.min(1, pi[before] + share * pi[at]);
         // Rounded as it is stored: the heap compares keys with stored distances.
         const d = Math.fround(dist[at] + edgeLength[before]);

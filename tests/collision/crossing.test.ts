@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { type AlertEvent, createEngine } from '../../collision/index.ts';
+import { crossroads, ncapPlane } from '../oracles/ncap-roads.ts';
+
+const startMs = 1_800_000_000_000;
+const graph = crossroads();
+
+/** One who drives straight on at `v`, his front at (x, y) when the second `meetAt` comes. */
+interface Straight {
+  x: number;
+  y: number;
+  hx: number;
+  hy: number;
+  v: number;
+  stationType?: number;
+}
+
+/** Plays parties that drive straight on, ten reports a second, until they meet; seconds before that of what was told. */
+function told(parties: readonly Straight[], seconds: number): { before: number; event: AlertEvent }[] {
+  const engine = createEngine(graph, { capacity: 4 });
+  const events: { before: number; event: AlertEvent }[] = [];
+  for (let k = 0; k <= seconds * 10; k += 1) {
+    const left = seconds - k / 10;
+    for (const [slot, p] of parties.entries())
+      engine.update(
+        slot,
+        1,
+        startMs + 100 * k,
+        ncapPlane.lat(p.y - p.hy * p.v * left),
+        ncapPlane.lon(p.x - p.hx * p.v * left),
+        p.v,
+        ((Math.atan2(p.hx, p.hy) * 180) / Math.PI + 360) % 360,
+        0,
+        Number.NaN,
+        Number.NaN,
+        4.5,
+        1.8,
+        p.stationType ?? 5,
+        0,
+      );
+    engine.tick(startMs + 100 * k + 50);
+    for (const event of engine.drainAlerts()) if (event.stage > 0) events.push({ before: left, event });
+  }
+  return events;
+}
+
+/** From the west, with right of way, and from the south: both in the middle of the crossing at the same time. */
+const west = (v: number): Straight => ({ x: 1, y: -1.75, hx: 1, hy: 0, v });
+const south = (v: number): Straight => ({ x: 1.75, y: -1, hx: 0, hy: 1, v });
+
+describe('who is warned at a crossing (X11, X14, X16)', () => {
+  it('[X14] two who creep sort themselves out; faster ones, and a cyclist, are told', () => {
+    expect(told([west(3), south(3)], 8)).toEqual([]);
+    expect(told([west(9), south(9)], 8).length).toBeGreaterThan(0);
+    expect(told([west(3), { ...south(3), stationType: 2 }], 8).length).toBeGreaterThan(0);
+  });
+
+  it('[X11] nobody is warned before the room to stop in comfort after a reaction comes to its end', () => {
+    for (const v of [9, 12, 16]) {
+      const events = told([west(v), south(v)], 12);
+      expect(events.length).toBeGreaterThan(0);
+      // Half a second before what 3.4 m/s² after 1.8 s ask for.
+      for (const { before } of events) expect(before).toBeLessThan(1.8 + v / 6.8 + 1.5);
+      expect(Math.max(...events.map(({ before }) => before))).toBeGreaterThan(2.5);
+    }
+  });
+
+  it('[X16] one who rolls across the way is met whatever movement he may have begun', () => {
+    const events = told([west(12), { ...south(1), y: 1 }], 8);
+    const first = events.find(({ event }) => event.slot === 0 && event.stage >= 2);
+    expect(first?.before ?? 0).toBeGreaterThan(2);
+  });
+});
