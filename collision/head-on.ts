@@ -1,5 +1,6 @@
 import { directionAt, EdgeFlag, projectNear } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
+import { Overtaking } from './overtaking.ts';
 import type { Scene } from './scene.ts';
 
 /** Closing times of stages 2 and 3, s (W3). */
@@ -46,11 +47,13 @@ export class HeadOn {
   private readonly _oddEdge: Int32Array;
   private _numOdd = 0;
   private readonly _scene: Scene;
+  private readonly _overtaking: Overtaking;
   private readonly _projected = new Float64Array(3);
   private readonly _direction = new Float64Array(2);
 
   constructor(scene: Scene) {
     this._scene = scene;
+    this._overtaking = new Overtaking(scene);
     this._odd = new Uint16Array(scene.graph.numEdges);
     this._oddEdge = new Int32Array(scene.tracks.capacity).fill(-1);
   }
@@ -253,8 +256,11 @@ export class HeadOn {
     const theirs = out[1] - drift(t.dRate[other]) * carry;
     const reach = (t.width[slot] + t.width[other]) / 2 + margin;
     const apart = theirs - ours - reach;
-    this._scene.trace?.meeting('head-on', other, apart < 0 ? '' : 'W4 aside', ttc, leaningWarningTime, apart + margin);
-    if (apart >= 0) return;
+    const leaning = this._oddEdge[other] >= 0 ? other : slot;
+    const rule =
+      apart >= 0 ? 'W4 aside' : ttc > lastMoment && this._overtaking.returnsBefore(leaning, ttc, nowMs) ? 'W8' : '';
+    this._scene.trace?.meeting('head-on', other, rule, ttc, leaningWarningTime, apart + margin);
+    if (rule !== '') return;
     const on = ttc <= leaningImminentTime ? 3 : 2;
     this._report(slot, other, ClassIndex.headOn, 'W4', gap, ttc, on, 0.8, nowMs);
   }

@@ -1,5 +1,6 @@
 import { filterStart, filterStep, lateralStep } from './filter.ts';
 import { Matching } from './matching.ts';
+import { noteAcceleration } from './mean-acceleration.ts';
 import { Message, messageNumbers } from './message.ts';
 import { planarStart, planarStep } from './planar-filter.ts';
 import { Plausibility } from './plausibility.ts';
@@ -163,7 +164,10 @@ export class Intake {
     if (!fresh && m.edge >= 0 && before >= 0) this._travel(slot, before);
     const vBefore = t.v[slot];
     this._scene.laneBelief.correct(slot, before, m, message, t);
+    message[Message.speedBefore] = vBefore;
+    message[Message.accelBefore] = t.a[slot];
     this._track(slot, fresh, before);
+    noteAcceleration(t, slot, fresh, message);
     t.period[slot] = fresh ? 1 : 0.7 * t.period[slot] + 0.3 * Math.min(dt, 3);
     if (m.edge >= 0) {
       t.x[slot] = x;

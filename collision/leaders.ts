@@ -1,4 +1,5 @@
 import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
+import { boundElsewhere } from './bound-elsewhere.ts';
 import type { Hazards } from './hazards.ts';
 import { leavesLane } from './lane-position.ts';
 import { LaneShares, mostAhead } from './lane-shares.ts';
@@ -11,6 +12,8 @@ import type { Scene } from './scene.ts';
 const maxScan = 24;
 /** Vehicles in the way that are judged: behind the nearest stands what it may leave the lane for. */
 const maxJudged = 3;
+/** Bodies deeper one inside the other than this, m, hide nobody ahead of them (L8). */
+const inside = -1;
 /** Who needs as much will not stop behind the one ahead any more, m/s² (L13). */
 const hardBraking = 5;
 /** A leader older than this, and than a report lost, is not extrapolated but ignored, s. */
@@ -94,7 +97,7 @@ export class Leaders {
     let worst = -1;
     let stage = -1;
     for (let i = 0; i < this._count; i += 1) {
-      if (i > 0 && !this._left && !this._runsInto(i - 1, i)) break;
+      if (i > 0 && !this._left && this._gap[i - 1] >= inside && !this._runsInto(i - 1, i)) break;
       if (!this._judge(slot, i, nowMs) || seen.onStage <= stage) continue;
       worst = i;
       stage = seen.onStage;
@@ -168,16 +171,21 @@ export class Leaders {
 
   /** Fills `seen` with the danger behind vehicle `i` ahead; false when there is none. */
   private _judge(slot: number, i: number, nowMs: number): boolean {
-    const { tracks: t, seen } = this._scene;
+    const { tracks: t } = this._scene;
     this._judged = i;
     const closing = t.v[slot] - t.v[this._ahead[i]];
     this._left = this._leaves(slot, i, closing > 0.1 ? this._gap[i] / closing : Infinity);
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
-    if (this._left) {
-      seen.onStage = 0;
-      this._quiet('L10', slot, i);
-    }
+    this._setAside(slot, i);
     return true;
+  }
+
+  /** L10, L15: what was found behind vehicle `i` ahead begins no alert when the driver will not be there. */
+  private _setAside(slot: number, i: number): void {
+    const elsewhere = this._left || boundElsewhere(this._scene, slot, this._ahead[i], this._gap[i], this._apart[i]);
+    if (!elsewhere) return;
+    this._scene.seen.onStage = 0;
+    this._quiet(this._left ? 'L10' : 'L15', slot, i);
   }
 
   /** E1: a rule of the lanes silenced what is behind vehicle `i` ahead. */

@@ -25,6 +25,9 @@ export const Message = {
   x: 18,
   y: 19,
   sigma: 20,
+  /** Of the state before this message. */
+  speedBefore: 21,
+  accelBefore: 22,
 } as const;
 
-export const messageNumbers = 21;
+export const messageNumbers = 23;

@@ -63,7 +63,9 @@ export class RearEnd {
     const stated = t.stated[slot] + t.stated[lead] > 0;
     const rough = stated && doubt > cleanDoubt;
     if (gap < (rough ? -1 - 2 * doubt : -1)) return this._silent('L8', lead, gap, v, vLead);
-    const brakeLead = vLead > 0.5 && t.a[lead] < -0.5 ? -t.a[lead] : 0;
+    // L5: braking counts as far as the speeds bear it out.
+    const sure = t.a[lead] + Math.max(0, t.overstated[lead]);
+    const brakeLead = vLead > 0.5 && sure < -0.5 ? -sure : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > (v < creeping && t.period[slot] < 0.35 ? minPushSlow : minPush) ? Math.min(a, 3) : 0;
     const closing = v - vLead + push * imminentReaction;
@@ -84,8 +86,10 @@ export class RearEnd {
     const imminent = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, imminentReaction);
     // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
     const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
-    const acts = responds(a, now, expected);
-    const brakes = acts || (a < -0.8 && (now <= -a + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
+    // A pedal let go for a moment is no change of mind.
+    const eased = Math.min(a, (a + t.meanAccel[slot]) / 2);
+    const acts = responds(eased, now, expected);
+    const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
     const attentive = brakeLead > 0 || push > minPush || room < attentiveGap(v, v - vLead + push);
     const least = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // S4: at low speed little braking is needed until late, but contact is near.
@@ -144,8 +148,16 @@ function gapOutside(gap: number, doubt: number): number {
 
 /** Seconds until the gap is used up when the follower goes on at `a` and the leader brakes to rest; Infinity when it never is. */
 function contactTime(gap: number, v: number, a: number, vLead: number, brakeLead: number): number {
+  const own = Math.max(-9, Math.min(a, 3));
+  if (vLead > 0 && brakeLead > 0) {
+    // Most contacts behind one who brakes come after he stands.
+    const whole = gap + (vLead * vLead) / (2 * brakeLead);
+    const left = v * v + 2 * own * whole;
+    const then = left < 0 ? Infinity : (2 * whole) / (v + Math.sqrt(left));
+    if (then * brakeLead > vLead) return then;
+  }
   const closing = v - vLead;
-  const change = Math.max(-9, Math.min(a, 3)) + (vLead > 0 ? brakeLead : 0);
+  const change = own + (vLead > 0 ? brakeLead : 0);
   const root = closing * closing + 2 * change * gap;
   if (root < 0) return Infinity;
   const sum = closing + Math.sqrt(root);

@@ -22,6 +22,9 @@ export class Tracks {
   readonly p11: Float32Array;
   /** Probability of the manoeuvre mode (F4). */
   readonly manoeuvre: Float32Array;
+  /** Mean acceleration of the last second by the speeds, and by how much braking was overstated in it, m/s² (L5, L6). */
+  readonly meanAccel: Float32Array;
+  readonly overstated: Float32Array;
   /** Lateral offset from the centre line, left positive, its rate and 1-sigma. */
   readonly d: Float32Array;
   readonly dRate: Float32Array;
@@ -80,6 +83,8 @@ export class Tracks {
     this.p01 = new Float32Array(capacity);
     this.p11 = new Float32Array(capacity);
     this.manoeuvre = new Float32Array(capacity);
+    this.meanAccel = new Float32Array(capacity);
+    this.overstated = new Float32Array(capacity);
     this.d = new Float32Array(capacity);
     this.dRate = new Float32Array(capacity);
     this.dSigma = new Float32Array(capacity);

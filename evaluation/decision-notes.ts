@@ -26,6 +26,7 @@ const rearEndReasons: Readonly<Record<string, string>> = {
   L7: 'the two hardly close in on each other',
   L8: 'the two bodies lie one inside the other, as two devices of one car do',
   L10: 'it is moving aside and will be clear',
+  L15: 'its driver is likelier to take another way or lane than not to brake for it',
   L12: 'the receivers are too poor to say that the two share a lane',
   S2: 'far less braking is needed than a warning asks for',
   far: 'it is more than 400 m away',
@@ -53,6 +54,7 @@ const hazardReasons: Readonly<Record<string, string>> = {
 
 const meetingReasons: Readonly<Record<string, string>> = {
   'W3 aside': 'they pass each other in different lanes',
+  W8: 'the overtaker will be back in his own half by then',
   'W4 aside': 'the two halves of the road keep them apart',
   late: 'the meeting is too far off for a warning',
   N1: 'nobody moves aside, or slower than a change of lane begins',
