@@ -22,7 +22,7 @@ const lineReach = 35;
 const spillDistance = 150;
 /** In town a sudden stop counts as a crash once the vehicle has stood this long, ms (H3). */
 const crashRestMs = 1500;
-/** A vehicle of which it is not known on which road it is may stand where it should, probability (H12). */
+/** A vehicle of which it is not known on which road it is may stand where it should, probability (H14). */
 const leastConfidence = 0.8;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
 const crashDeceleration = 10.5;

@@ -16,7 +16,7 @@ const slipSpeed = 8;
 const slipMs = 1000;
 /** Tyres that slide brake a vehicle by this, m/s²: it may come to rest across the road (K2). */
 const sliding = 6;
-/** Less sure than this on which road the vehicle is, its direction against the road says nothing, probability (as H12). */
+/** Less sure than this on which road the vehicle is, its direction against the road says nothing, probability (as H14). */
 const leastConfidence = 0.8;
 /** How far back, m, and how long before the meeting, s, others are told and warned (K2). */
 const reach = 300;

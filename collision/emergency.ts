@@ -2,7 +2,7 @@ import { ClassIndex } from './causes.ts';
 import type { Scene } from './scene.ts';
 import { isEmergency } from './vehicle-flags.ts';
 
-/** Told to those it reaches within this, s, and who are no farther, m (E1). */
+/** Told to those it reaches within this, s, and who are no farther, m (U1). */
 const arrival = 20;
 const farthest = 350;
 /** Slower than this it stands in a jam or at a scene, m/s. */
@@ -10,7 +10,7 @@ const slowest = 4;
 const maxScan = 32;
 const maxAge = 3;
 
-/** An emergency vehicle under way with its siren on is announced to those ahead on its path (rule E1): silent once it is past. */
+/** An emergency vehicle under way with its siren on is announced to those ahead on its path (rule U1): silent once it is past. */
 export class Emergency {
   private readonly _scene: Scene;
 
@@ -42,7 +42,7 @@ export class Emergency {
   private _tell(slot: number, emergency: number, gap: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     if (t.against[slot] === 1 || this.runs(slot)) return;
-    seen.reset(ClassIndex.emergencyVehicle, 'E1');
+    seen.reset(ClassIndex.emergencyVehicle, 'U1');
     seen.other = emergency;
     seen.onStage = 1;
     seen.holdStage = 1;

@@ -5,7 +5,6 @@ import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
 import { Arrival } from './arrival.ts';
 import { BrakeWave } from './brake-wave.ts';
-import { classIndex } from './causes.ts';
 import { CommonSwerve } from './common-swerve.ts';
 import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
@@ -32,6 +31,7 @@ import { Observation } from './observation.ts';
 import { checkOptions } from './options.ts';
 import { Path } from './path.ts';
 import { QueueContext } from './queue-context.ts';
+import { ReportedHazards } from './reported-hazards.ts';
 import type { Scene } from './scene.ts';
 import { Schedule } from './schedule.ts';
 import type { DecisionTrace } from './trace.ts';
@@ -79,6 +79,7 @@ export class Engine implements CollisionEngine {
   private readonly _laneChange: LaneChange;
   private readonly _freeSpace: FreeSpace;
   private readonly _schedule: Schedule;
+  private readonly _reported: ReportedHazards;
   private readonly _retired: Int32Array;
   private _numRetired = 0;
   private _traced = -1;
@@ -86,7 +87,7 @@ export class Engine implements CollisionEngine {
   private _nowMs = 0;
   private _hazardsMs = 0;
   private _sweptMs = 0;
-  private readonly _counts = { clockBackwards: 0, hazardOffMap: 0, badHazard: 0 };
+  private _clockBackwards = 0;
 
   constructor(graph: RoadGraph, options: EngineOptions) {
     checkOptions(options);
@@ -147,6 +148,7 @@ export class Engine implements CollisionEngine {
       (slot, change, dt) => this._abnormal.noteSpeedChange(slot, change, dt),
     );
     this._schedule = new Schedule(this._scene);
+    this._reported = new ReportedHazards(this._scene, this._hazards, this._intake.matching);
     this._retired = new Int32Array(capacity);
   }
 
@@ -203,18 +205,7 @@ export class Engine implements CollisionEngine {
     nowMs: number,
     validMs: number,
   ): number {
-    const { plane } = this._scene;
-    if (!(lat >= -90 && lat <= 90 && lon >= -180 && lon <= 180) || !(confidence >= 0 && confidence <= 1)) {
-      this._counts.badHazard += 1;
-      return -1;
-    }
-    const heading = (headingDeg * Math.PI) / 180;
-    const edge = this._intake.matching.locate(plane.x(lon), plane.y(lat), Math.sin(heading), Math.cos(heading));
-    if (edge < 0) {
-      this._counts.hazardOffMap += 1;
-      return -1;
-    }
-    return this._hazards.raise(classIndex(kind), edge, this._intake.matching.s, confidence, nowMs, validMs);
+    return this._reported.raise(kind, lat, lon, headingDeg, confidence, nowMs, validMs);
   }
 
   clearHazard(hazardId: number): void {
@@ -228,7 +219,7 @@ export class Engine implements CollisionEngine {
   /** Retirements, then the vehicles whose turn it is in the order of the stages, then what runs on the clock. */
   tick(nowMs: number): void {
     if (!(nowMs >= this._nowMs)) {
-      this._counts.clockBackwards += 1;
+      this._clockBackwards += 1;
       return;
     }
     this._nowMs = nowMs;
@@ -259,7 +250,8 @@ export class Engine implements CollisionEngine {
       ...this._intake.counts,
       ...this._intake.plausibility.counts,
       ...this._companions.counts,
-      ...this._counts,
+      ...this._reported.counts,
+      clockBackwards: this._clockBackwards,
       ...this._book.counters,
       hazardsRaised: this._hazards.counters.raised,
       hazardsEnded: this._hazards.counters.ended,
@@ -363,7 +355,7 @@ export class Engine implements CollisionEngine {
     this._schedule.looked(slot, this._leaders.leader, this._leaders.gap, true, this._book.concerns(slot));
   }
 
-  /** E1: whether the vehicle is one to be announced; the clock is read here, as an argument it would be an object on the heap for everybody. */
+  /** U1: whether the vehicle is one to be announced; the clock is read here, as an argument it would be an object on the heap for everybody. */
   private _announce(slot: number): boolean {
     if (!this._emergency.runs(slot)) return false;
     this._emergency.announce(slot, this._nowMs);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AlertEvent, createEngine } from '../../collision/index.ts';
+import { type AlertEvent, type CollisionEngine, createEngine } from '../../collision/index.ts';
 import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph, TurnKind } from '../../roads/graph/index.ts';
 import { draws } from './motion.ts';
 import { type Body, motorway, moving, play, send, standing, startMs } from './straight-road.ts';
@@ -69,15 +69,15 @@ describe('maps with errors', () => {
       ).toThrow('edge 0 (way 7): limit');
   });
 
-  it('[W6] a street that everybody uses both ways though the map has it one-way: three are taken for wrong-way drivers, then nobody', () => {
+  /** Every 40 s another one comes from the east and one from the west, on a road that the map has one-way to the east. */
+  function bothWays(limit: number): { engine: CollisionEngine; events: AlertEvent[]; warned: Set<number> } {
     const builder = new GraphBuilder(origin);
     const west = builder.addNode(0, 0, JunctionKind.deadEnd);
     const east = builder.addNode(2000, 0, JunctionKind.deadEnd);
-    builder.addEdge({ ...common, width: 7, from: west, to: east, shape: [0, 0, 2000, 0] });
+    builder.addEdge({ ...common, limit, width: 7, from: west, to: east, shape: [0, 0, 2000, 0] });
     const engine = createEngine(builder.finish(), { capacity: 32 });
     const warned = new Set<number>();
     const events: AlertEvent[] = [];
-    // Every 40 s another one comes from the east and one from the west.
     for (let k = 0; k < 600 * 2; k += 1) {
       const t = k / 2;
       for (let n = 0; n < 15; n += 1) {
@@ -97,9 +97,20 @@ describe('maps with errors', () => {
         if (event.class === 'wrong-way' && event.stage >= 2 && event.slot % 2 === 0) warned.add(event.slot);
       }
     }
+    return { engine, events, warned };
+  }
+
+  it('[W6] a street that everybody uses both ways though the map has it one-way: three are taken for wrong-way drivers, then nobody', () => {
+    const { engine, events, warned } = bothWays(13.9);
     expect([...warned].sort()).toEqual([0, 2, 4]);
     expect(engine.counters().oneWayDoubted).toBe(1);
     expect(events.filter((event) => event.stage >= 2 && event.issuedMs > startMs + 200_000)).toEqual([]);
+  });
+
+  it('[W6] on a fast road each of them is a wrong-way driver, however many there are', () => {
+    const { engine, warned } = bothWays(33.3);
+    expect(warned.size).toBeGreaterThan(10);
+    expect(engine.counters().oneWayDoubted).toBe(0);
   });
 });
 

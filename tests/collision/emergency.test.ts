@@ -10,7 +10,7 @@ const behind = moving(40, 0, 25);
 
 describe('emergency vehicle approaching (E)', () => {
   it.each([1, 10])(
-    '[E1] is announced to the driver ahead on its path, not to the one behind, and over once it is past (%i Hz)',
+    '[U1] is announced to the driver ahead on its path, not to the one behind, and over once it is past (%i Hz)',
     (hz) => {
       const events = play(road, [ambulance(TrackFlag.siren), ahead, behind], 65, hz);
       const told = events.filter((event) => event.slot === 1);
@@ -23,7 +23,7 @@ describe('emergency vehicle approaching (E)', () => {
     },
   );
 
-  it('[E1] is nothing to tell of without its siren', () => {
+  it('[U1] is nothing to tell of without its siren', () => {
     expect(play(road, [ambulance(0), ahead, behind], 65, 10)).toEqual([]);
   });
 });

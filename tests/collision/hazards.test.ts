@@ -113,7 +113,7 @@ describe('what stands where it should', () => {
     expect(events.filter((event) => event.slot === 0 && event.stage === 1)).toEqual([]);
   });
 
-  it('[H12] nor one first heard of at rest where a street crosses a fast road', () => {
+  it('[H14] nor one first heard of at rest where a street crosses a fast road', () => {
     const builder = new GraphBuilder({ mapHash: 'f'.repeat(64), originLat: 35.7, originLon: 51.4 });
     const node = (x: number, y: number): number => builder.addNode(x, y, JunctionKind.deadEnd);
     const lanes = { lanes: 2, width: 7 };

@@ -199,7 +199,7 @@ describe('V2V applications and their DENM causes', () => {
     });
   });
 
-  it('[E1] EVA: an emergency vehicle comes up from behind; cause 95/1', () => {
+  it('[U1] EVA: an emergency vehicle comes up from behind; cause 95/1', () => {
     const ambulance = { ...moving(100, 0, 33), stationType: 10, flags: TrackFlag.siren };
     expect(to(play(road, [ambulance, moving(300, 0, 20)], 8), 1, 'emergency-vehicle')[0]).toMatchObject({
       causeCode: 95,
