@@ -218,9 +218,11 @@ export class Crossing {
     const apart = politeGap + hopeless * sigma;
     if (meeting.early > apart || meeting.late < -apart) return;
     // A body that is in the way already is there whatever movement it makes.
-    const isIn = stands || meeting.nearA <= 0 || meeting.nearB <= 0;
-    const piA = meeting.nearA <= 0 ? 1 : f32[i + piWord];
-    const pi = piA * (stands || meeting.nearB <= 0 ? 1 : f32[j + piWord]);
+    const known = t.sSigma[slot] * t.sSigma[slot] + t.sSigma[other] * t.sSigma[other] <= mostDoubt * mostDoubt;
+    const inA = known && meeting.nearA <= 0;
+    const inB = stands || (known && meeting.nearB <= 0);
+    const isIn = inA || inB;
+    const pi = (inA ? 1 : f32[i + piWord]) * (inB ? 1 : f32[j + piWord]);
     const conflict = meeting.overlap(sigma, politeGap) * pi;
     if (conflict < leastConflict) return;
     const danger = this._danger(other);

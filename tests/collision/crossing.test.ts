@@ -15,8 +15,8 @@ interface Straight {
   stationType?: number;
 }
 
-/** Plays parties that drive straight on, ten reports a second, until they meet; seconds before that of what was told. */
-function told(parties: readonly Straight[], seconds: number): { before: number; event: AlertEvent }[] {
+/** Plays parties that drive straight on, ten reports a second that state `accuracy`, until they meet; seconds before that of what was told. */
+function told(parties: readonly Straight[], seconds: number, accuracy = Number.NaN): { before: number; event: AlertEvent }[] {
   const engine = createEngine(graph, { capacity: 4 });
   const events: { before: number; event: AlertEvent }[] = [];
   for (let k = 0; k <= seconds * 10; k += 1) {
@@ -32,7 +32,7 @@ function told(parties: readonly Straight[], seconds: number): { before: number; 
         ((Math.atan2(p.hx, p.hy) * 180) / Math.PI + 360) % 360,
         0,
         Number.NaN,
-        Number.NaN,
+        accuracy,
         4.5,
         1.8,
         p.stationType ?? 5,
@@ -69,5 +69,15 @@ describe('who is warned at a crossing (X11, X14, X16)', () => {
     const events = told([west(12), { ...south(1), y: 1 }], 8);
     const first = events.find(({ event }) => event.slot === 0 && event.stage >= 2);
     expect(first?.before ?? 0).toBeGreaterThan(2);
+  });
+
+  it('[X16] poor receivers do not tell that he is in the way: ordinary oncoming traffic alarms nobody', () => {
+    for (const v of [4, 6, 9, 12])
+      for (const off of [2, 3, 4])
+        for (const x of [-4, 0, 4, 8]) {
+          // He drives in his own half; his receiver puts him `off` too far to the middle.
+          const oncoming = { x, y: 1.75 - off, hx: -1, hy: 0, v };
+          expect(told([west(v), oncoming], 8, 2.5)).toEqual([]);
+        }
   });
 });
