@@ -16,7 +16,11 @@ interface Straight {
 }
 
 /** Plays parties that drive straight on, ten reports a second that state `accuracy`, until they meet; seconds before that of what was told. */
-function told(parties: readonly Straight[], seconds: number, accuracy = Number.NaN): { before: number; event: AlertEvent }[] {
+function told(
+  parties: readonly Straight[],
+  seconds: number,
+  accuracy = Number.NaN,
+): { before: number; event: AlertEvent }[] {
   const engine = createEngine(graph, { capacity: 4 });
   const events: { before: number; event: AlertEvent }[] = [];
   for (let k = 0; k <= seconds * 10; k += 1) {
