@@ -1,4 +1,4 @@
-import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
+import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
 import { boundElsewhere } from './bound-elsewhere.ts';
 import type { Hazards } from './hazards.ts';
 import { leavesLane } from './lane-position.ts';
@@ -18,6 +18,8 @@ const inside = -1;
 const hardBraking = 5;
 /** A leader older than this, and than a report lost, is not extrapolated but ignored, s. */
 const maxAge = 2.5;
+/** Rear ends up to this far beyond a fork may still be in the way to the other branch, m (L4). */
+const parting = 6;
 /** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
 const sideMargin = 0.15;
 /** Probability of being in the way from which a leader is followed (queues), and from which a driver is told of him (L12). */
@@ -58,6 +60,8 @@ export class Leaders {
   private readonly _scene: Scene;
   private readonly _rearEnd: RearEnd;
   private readonly _direction = new Float64Array(2);
+  private readonly _point = new Float64Array(2);
+  private readonly _foot = new Float64Array(2);
   /** Vehicles in the way, nearest first: slot, gap, how far left of the subject's track, probability of being in the way. */
   private _count = 0;
   private _judged = -1;
@@ -253,8 +257,8 @@ export class Leaders {
       const other = order.head[sibling];
       if (other < 0 || this._stale(other, nowMs)) continue;
       const rear = t.s[other] + t.advance(other, t.age(other, nowMs)) - t.length[other];
-      if (rear > 0.5 || path.start[i] + rear >= gap) continue;
-      const lateral = path.lateral[i - 1] - joins.shift[k];
+      if (rear > parting || path.start[i] + rear >= gap) continue;
+      const lateral = path.lateral[i - 1] - joins.shift[k] + this._aside(sibling, path.edge[i], rear);
       const p = this._inTheWay(slot, other, lateral, nowMs);
       if (p < followed) continue;
       nearest = other;
@@ -265,6 +269,21 @@ export class Leaders {
     if (nearest < 0) return;
     this._inTheWay(slot, nearest, t.d[nearest] - apart, nowMs);
     this._add(nearest, gap, apart, share);
+  }
+
+  /** How much farther left of `sibling` than at the fork its other branch `way` runs `s` m beyond it, m. */
+  private _aside(sibling: number, way: number, s: number): number {
+    if (s <= 0) return 0;
+    const { graph } = this._scene;
+    const { _point: point, _foot: foot, _direction: direction } = this;
+    pointAt(graph, way, s, point);
+    pointAt(graph, sibling, s, foot);
+    directionAt(graph, sibling, s, direction);
+    const beyond = (point[1] - foot[1]) * direction[0] - (point[0] - foot[0]) * direction[1];
+    pointAt(graph, way, 0, point);
+    pointAt(graph, sibling, 0, foot);
+    directionAt(graph, sibling, 0, direction);
+    return beyond - (point[1] - foot[1]) * direction[0] + (point[0] - foot[0]) * direction[1];
   }
 
   private _add(other: number, gap: number, apart: number, share: number): void {

@@ -42,6 +42,35 @@ describe('who may be bound elsewhere (L15)', () => {
   });
 });
 
+describe('who leaves by another branch (L4)', () => {
+  /** A road that goes straight on, or to the left from 480 m on. */
+  const bend = (): ReturnType<typeof fork> => {
+    const builder = new GraphBuilder(origin);
+    const west = builder.addNode(0, 0, JunctionKind.deadEnd);
+    const middle = builder.addNode(500, 0, JunctionKind.priority);
+    const north = builder.addNode(500, 500, JunctionKind.deadEnd);
+    const east = builder.addNode(1000, 0, JunctionKind.deadEnd);
+    const stem = builder.addEdge({ ...common, from: west, to: middle, shape: [0, 0, 480, 0] });
+    const up = builder.addEdge({ ...common, from: middle, to: north, shape: [500, 20, 500, 500] });
+    const on = builder.addEdge({ ...common, from: middle, to: east, shape: [520, 0, 1000, 0] });
+    const within = { ...common, from: middle, to: middle };
+    builder.addMovement(stem, up, { ...within, turn: TurnKind.left, shape: [480, 0, 490, 3, 497, 10, 500, 20] });
+    builder.addMovement(stem, on, { ...within, turn: TurnKind.straight, shape: [480, 0, 520, 0] });
+    return builder.finish();
+  };
+  /** At rest on the bend, the front `beyond` m on and `aside` m left of the road's end. */
+  const turned = (beyond: number, aside: number): Body => ({ ...standing(480 + beyond, aside), headingDeg: 73 });
+  const driver = moving(280, 0, 12);
+
+  it('[L4] is in the way while his rear end is in the track of those who go straight on', () => {
+    expect(toldStage([driver, turned(7, 2.1)], 15.5, bend())).toBe(3);
+  });
+
+  it('[L4] is not once his rear end is clear of that track', () => {
+    expect(toldStage([driver, turned(14.5, 6.5)], 15.5, bend())).toBe(0);
+  });
+});
+
 describe('a body inside another (L8)', () => {
   it('[L8] does not hide who stands ahead of the two', () => {
     const since = (t: number): number => Math.max(0, t - 5);
