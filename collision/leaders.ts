@@ -333,9 +333,9 @@ export class Leaders {
     const passed = this._passed[other];
     if (passed > 0) return standsInLane[passed];
     const edge = t.edge[other];
-    const waits = t.timeMs[other] - t.stoppedSinceMs[other] < longestWaitMs;
-    if (graph.edgeLimit[edge] >= fastRoad || (waits && graph.edgeLength[edge] - t.s[other] < lineReach))
-      return standsInLane[0];
+    if (graph.edgeLimit[edge] >= fastRoad) return standsInLane[0];
+    if (t.timeMs[other] - t.stoppedSinceMs[other] >= longestWaitMs) return standsInLane[1];
+    if (graph.edgeLength[edge] - t.s[other] < lineReach) return standsInLane[0];
     const behind = order.behind[other];
     const followedUp = behind >= 0 && t.v[behind] <= standing && t.s[other] - t.s[behind] < queueReach;
     return followedUp ? standsInLane[0] : standsInLane[1];

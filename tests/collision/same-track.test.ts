@@ -76,6 +76,44 @@ describe('rear-end danger with ordinary receivers (L12)', () => {
   it.each(errors)('[L12] is not told of what may stand in the next of three lanes, errors %f %f %f %f m', (...off) => {
     expect(noisyPair(3, 2.55, off, { x: 500, y: 3.5 })).toEqual([]);
   });
+
+  it('[L12] in a street two behind each other are a queue at first, and parked at the kerb after a minute', () => {
+    const builder = new GraphBuilder({ mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 });
+    const [west, east] = [0, 2000].map((x) => builder.addNode(x, 0, JunctionKind.deadEnd)) as [number, number];
+    const road = { limit: 13.9, roadClass: RoadClass.residential, lanes: 1, width: 3.5 };
+    builder.addEdge({ ...road, from: west, to: east, shape: [0, 0, 2000, 0] });
+    const graph = builder.finish();
+    const told = (delay: number): number => {
+      const engine = createEngine(graph, { capacity: 4 });
+      let stage = 0;
+      for (let t = 0; t < delay + 23; t += 1) {
+        const at = [200 + 12 * Math.max(0, t - delay), 500, 490];
+        for (const [slot, x] of at.entries())
+          if (slot > 0 || t >= delay)
+            engine.update(
+              slot,
+              1,
+              startMs + 1000 * t,
+              plane.lat(0),
+              plane.lon(x),
+              slot === 0 ? 12 : 0,
+              90,
+              0,
+              Number.NaN,
+              2.5,
+              4.5,
+              1.8,
+              5,
+              0,
+            );
+        for (let k = 0; k < 10; k += 1) engine.tick(startMs + 1000 * t + 100 * k);
+        for (const event of engine.drainAlerts()) if (event.slot === 0) stage = Math.max(stage, event.stage);
+      }
+      return stage;
+    };
+    expect(told(10)).toBeGreaterThanOrEqual(2);
+    expect(told(80)).toBeLessThan(2);
+  });
 });
 
 describe('behind one who cannot stop (L13)', () => {
