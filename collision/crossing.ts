@@ -4,10 +4,10 @@ import { bodiesMeet } from './bodies-meet.ts';
 import { ClassIndex } from './causes.ts';
 import { evidenceOfGoing, insists, violation } from './compliance.ts';
 import { ContactTables, crossingReach, mergeBefore, mergeBeyond } from './contact-tables.ts';
-import { requiredToStop } from './measures/required-deceleration.ts';
-import { type Going, Meeting } from './meeting.ts';
+import { Meeting } from './meeting.ts';
+import { Party } from './party.ts';
 import type { Scene } from './scene.ts';
-import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
+import { imminentDeceleration, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
 import { goingTime, Way } from './way.ts';
 import { ZoneKind, type Zones } from './zones.ts';
@@ -49,29 +49,6 @@ const atHand = 1.2;
 const standingSpeed = 0.7;
 /** A driver is warned when he needs this share of what stage 2 asks for: before that he can wait and see (X11). */
 const ownShare = 0.8;
-
-/** One party: its state now and its need to stop short of the place; reused. */
-class Party implements Going {
-  slot = 0;
-  at = 0;
-  v = 0;
-  a = 0;
-  slowest = 0;
-  /** Metres driven since the fix. */
-  gone = 0;
-  near = 0;
-  needNow = 0;
-  need2 = 0;
-  need3 = 0;
-
-  needs(near: number): void {
-    this.near = near;
-    const stop = near - 0.3;
-    this.needNow = requiredToStop(stop, this.v, 0);
-    this.need2 = requiredToStop(stop, this.v, warningReaction);
-    this.need3 = requiredToStop(stop, this.v, imminentReaction);
-  }
-}
 
 /** What is known of the subject and one other party, summed over the ways both may take (P4, X7). */
 class Danger {
@@ -236,8 +213,8 @@ export class Crossing {
       danger.conflict += conflict;
     }
     if (share <= danger.share) return;
-    a.needs(meeting.nearA);
-    b.needs(meeting.nearB);
+    a.needs(meeting.nearA, stands);
+    b.needs(meeting.nearB, false);
     const rule = z.rule[zone];
     const lateA = a.need2 >= warningDeceleration(t.stationType[slot], friction);
     const lateB = b.need2 >= warningDeceleration(t.stationType[other], friction);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, createEngine } from '../../collision/index.ts';
+import { Party } from '../../collision/party.ts';
 import { crossroads, ncapPlane } from '../oracles/ncap-roads.ts';
 
 const startMs = 1_800_000_000_000;
@@ -83,5 +84,27 @@ describe('who is warned at a crossing (X11, X14, X16)', () => {
           const oncoming = { x, y: 1.75 - off, hx: -1, hy: 0, v };
           expect(told([west(v), oncoming], 8, 2.5)).toEqual([]);
         }
+  });
+});
+
+describe('what a party needs to stop short (X17)', () => {
+  const needs = (v: number, a: number, near: number, onward: boolean): Party => {
+    const party = new Party();
+    party.v = v;
+    party.a = a;
+    party.needs(near, onward);
+    return party;
+  };
+
+  it('[X17] one who drives off towards a body is counted to go on speeding up until he reacts', () => {
+    expect(needs(1.5, 1.8, 4.8, false).need3).toBeLessThan(1);
+    // 3.47 m in 1.3 s, then 3.84 m/s and 1.03 m left.
+    expect(needs(1.5, 1.8, 4.8, true).need3).toBeCloseTo(7.16, 1);
+    expect(needs(1.5, 1.8, 4.8, true).need2).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('[X17] nothing is made of the acceleration of faster drivers, nor of one that is noise', () => {
+    expect(needs(5, 1.8, 20, true).need3).toBe(needs(5, 0, 20, true).need3);
+    expect(needs(1.5, 0.5, 4.8, true).need3).toBe(needs(1.5, 0, 4.8, true).need3);
   });
 });
