@@ -4,6 +4,7 @@ import { bodiesMeet } from './bodies-meet.ts';
 import { ClassIndex } from './causes.ts';
 import { evidenceOfGoing, insists, violation } from './compliance.ts';
 import { ContactTables, crossingReach, mergeBefore, mergeBeyond } from './contact-tables.ts';
+import { Danger } from './danger.ts';
 import { Meeting } from './meeting.ts';
 import { Party } from './party.ts';
 import type { Scene } from './scene.ts';
@@ -49,34 +50,6 @@ const atHand = 1.2;
 const standingSpeed = 0.7;
 /** A driver is warned when he needs this share of what stage 2 asks for: before that he can wait and see (X11). */
 const ownShare = 0.8;
-
-/** What is known of the subject and one other party, summed over the ways both may take (P4, X7). */
-class Danger {
-  other = -1;
-  /** Of touching if both go on, and of coming so near that one of them has to give way. */
-  probability = 0;
-  conflict = 0;
-  /** Of the likeliest of those ways. */
-  share = -1;
-  /** Evidence that the subject and the other go on (X12), and which of them has to give way; neither: the map does not say. */
-  goes = 0;
-  otherGoes = 0;
-  yields = false;
-  near = 0;
-  time = 0;
-  otherTime = 0;
-  needNow = 0;
-  need2 = 0;
-  need3 = 0;
-  /** Need of stage 3 of the party that must stop. */
-  stopNeed3 = 0;
-  otherSpeed = 0;
-  edge = -1;
-  otherEdge = -1;
-  merge = false;
-  priority = false;
-  stands = false;
-}
 
 /** Crossing, turning and merging conflicts at junctions (rules X1 to X12). */
 export class Crossing {
@@ -234,6 +207,7 @@ export class Crossing {
     danger.need3 = a.need3;
     danger.stopNeed3 = yields ? a.need3 : priority ? b.need3 : Math.min(a.need3, b.need3);
     danger.otherSpeed = b.v;
+    danger.otherNeedLater = stands ? Infinity : b.needLater;
     danger.edge = movementA;
     danger.otherEdge = movementB;
     danger.merge = merge;
@@ -291,6 +265,7 @@ export class Crossing {
     const limit3 = imminentDeceleration(t.stationType[slot], friction);
     let on = probability >= (d.merge ? mergeProbability : warningProbability) ? 2 : 0;
     if (d.near > 0 && d.need2 < ownShare * limit2) on = 0;
+    if (this._otherStops(d)) on = 0;
     const pressing =
       d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;
     if (on === 2 && pressing && probability >= imminentProbability) on = 3;
@@ -321,12 +296,20 @@ export class Crossing {
     book.observe(slot, seen, nowMs);
   }
 
+  /** X18: whether it is for the other to stop, by the map or else by who is seen to go on, and he brakes enough for it. */
+  private _otherStops(d: Danger): boolean {
+    const { tracks: t, friction } = this._scene;
+    if (d.yields || (!d.priority && d.otherGoes >= d.goes)) return false;
+    return d.otherNeedLater < warningDeceleration(t.stationType[d.other], friction);
+  }
+
   /** E1: what silenced the danger: they hardly meet, somebody gives way, or who has right of way can wait. */
   private _explain(d: Danger, on: number, probability: number, limit2: number): void {
     const { trace } = this._scene;
     if (trace === null) return;
     const meets = Math.min(1, d.probability) >= warningProbability;
-    const rule = on > 0 ? '' : !meets ? 'X6' : probability >= warningProbability ? 'X11' : 'X12';
+    const waits = this._otherStops(d) ? 'X18' : 'X11';
+    const rule = on > 0 ? '' : !meets ? 'X6' : probability >= warningProbability ? waits : 'X12';
     const yields = d.yields ? 1 : d.priority ? -1 : 0;
     trace.crossing(d.other, rule, yields, d.time, d.otherTime, probability, warningProbability, d.need2, limit2);
   }

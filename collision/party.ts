@@ -1,4 +1,4 @@
-import { requiredBehindSlowing, requiredToStop } from './measures/required-deceleration.ts';
+import { requiredAfterBraking, requiredBehindSlowing, requiredToStop } from './measures/required-deceleration.ts';
 import type { Going } from './meeting.ts';
 import { imminentReaction, warningReaction } from './thresholds.ts';
 
@@ -22,11 +22,14 @@ export class Party implements Going {
   needNow = 0;
   need2 = 0;
   need3 = 0;
+  /** What a comfortable stop takes a warned driver's reaction time later, braking as he does until then (X18). */
+  needLater = 0;
 
   /** Of one who has `near` m to go; `onward`: as he speeds up from rest he goes on until he reacts (X17). */
   needs(near: number, onward: boolean): void {
     this.near = near;
     const stop = near - short;
+    this.needLater = requiredAfterBraking(stop, this.v, Math.max(0, -this.a), warningReaction);
     this.needNow = requiredToStop(stop, this.v, 0);
     this.need2 = requiredToStop(stop, this.v, warningReaction);
     this.need3 = requiredToStop(stop, this.v, imminentReaction);

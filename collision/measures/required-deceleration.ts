@@ -62,6 +62,14 @@ export function requiredToStop(distance: number, speed: number, reaction: number
   return left > 0 ? (speed * speed) / (2 * left) : Number.POSITIVE_INFINITY;
 }
 
+/** The same after braking with `braking` >= 0 m/s² for the `time` s before; 0 for one who comes to rest in that time and place. */
+export function requiredAfterBraking(distance: number, speed: number, braking: number, time: number): number {
+  const span = braking * time > speed ? speed / braking : time;
+  const then = speed - braking * span;
+  const left = distance - 0.5 * (speed + then) * span;
+  return left > 0 ? requiredToStop(left, then, 0) : Number.POSITIVE_INFINITY;
+}
+
 /** Metres to a stand: reaction way and braking way at `deceleration` > 0 m/s². */
 export function stoppingDistance(speed: number, deceleration: number, reaction: number): number {
   return speed * reaction + (speed * speed) / (2 * deceleration);

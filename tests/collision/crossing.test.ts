@@ -6,7 +6,7 @@ import { crossroads, ncapPlane } from '../oracles/ncap-roads.ts';
 const startMs = 1_800_000_000_000;
 const graph = crossroads();
 
-/** One who drives straight on at `v`, his front at (x, y) when the second `meetAt` comes. */
+/** One who drives straight on at `v`, his front at (x, y) at the end, unless he brakes with `braking` m/s² from `from` s before it. */
 interface Straight {
   x: number;
   y: number;
@@ -14,6 +14,8 @@ interface Straight {
   hy: number;
   v: number;
   stationType?: number;
+  braking?: number;
+  from?: number;
 }
 
 /** Plays parties that drive straight on, ten reports a second that state `accuracy`, until they meet; seconds before that of what was told. */
@@ -26,14 +28,18 @@ function told(
   const events: { before: number; event: AlertEvent }[] = [];
   for (let k = 0; k <= seconds * 10; k += 1) {
     const left = seconds - k / 10;
-    for (const [slot, p] of parties.entries())
+    for (const [slot, p] of parties.entries()) {
+      const { braking = 0, from = 0 } = p;
+      const brakes = braking > 0 ? Math.max(0, Math.min(from - left, p.v / braking)) : 0;
+      const v = p.v - braking * brakes;
+      const way = p.v * Math.max(left, from) - 0.5 * (p.v + v) * brakes - v * (Math.max(0, from - left) - brakes);
       engine.update(
         slot,
         1,
         startMs + 100 * k,
-        ncapPlane.lat(p.y - p.hy * p.v * left),
-        ncapPlane.lon(p.x - p.hx * p.v * left),
-        p.v,
+        ncapPlane.lat(p.y - p.hy * way),
+        ncapPlane.lon(p.x - p.hx * way),
+        v,
         ((Math.atan2(p.hx, p.hy) * 180) / Math.PI + 360) % 360,
         0,
         Number.NaN,
@@ -43,6 +49,7 @@ function told(
         p.stationType ?? 5,
         0,
       );
+    }
     engine.tick(startMs + 100 * k + 50);
     for (const event of engine.drainAlerts()) if (event.stage > 0) events.push({ before: left, event });
   }
@@ -53,7 +60,7 @@ function told(
 const west = (v: number): Straight => ({ x: 1, y: -1.75, hx: 1, hy: 0, v });
 const south = (v: number): Straight => ({ x: 1.75, y: -1, hx: 0, hy: 1, v });
 
-describe('who is warned at a crossing (X11, X14, X16)', () => {
+describe('who is warned at a crossing (X11, X14, X16, X17, X18)', () => {
   it('[X14] two who creep sort themselves out; faster ones, and a cyclist, are told', () => {
     expect(told([west(3), south(3)], 8)).toEqual([]);
     expect(told([west(9), south(9)], 8).length).toBeGreaterThan(0);
@@ -84,6 +91,13 @@ describe('who is warned at a crossing (X11, X14, X16)', () => {
           const oncoming = { x, y: 1.75 - off, hx: -1, hy: 0, v };
           expect(told([west(v), oncoming], 8, 2.5)).toEqual([]);
         }
+  });
+
+  it('[X18] who has right of way is warned when the other drives on, not while he brakes for it', () => {
+    const first = (parties: readonly Straight[]) => told(parties, 12).filter(({ event }) => event.slot === 0).length;
+    const braking = { ...south(14), braking: 1.6, from: 4.6 };
+    expect(first([west(14), south(14)])).toBeGreaterThan(0);
+    expect(first([west(14), braking])).toBe(0);
   });
 });
 
