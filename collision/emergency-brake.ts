@@ -19,6 +19,9 @@ const braking = -1;
 const comfortable = 1.5;
 /** Who has a line to stop at this near, beyond the way his braking takes, m, stops for it (as Q2). */
 const lineReach = 35;
+/** On a road this fast, m/s, the tail of an ordinary queue so far from its line is a danger all the same, m (Q3). */
+const fastRoad = 19.4;
+const spillDistance = 150;
 /** How often those behind such a driver came upon slow traffic, in recorded traffic (as S6). */
 const reallySlow = 0.9;
 /** Drivers who brake one after the other are one piece of news to those behind, ms. */
@@ -60,11 +63,21 @@ export class EmergencyBrake {
     const { tracks: t } = this._scene;
     const v = t.v[slot];
     if (this._queue.toLine[slot] < lineReach + (v * v) / Math.max(-2 * t.a[slot], hardBrake)) return;
+    if (this._joinsQueue(slot)) return;
     const f = this._followers;
     f.find(slot, reach, nowMs);
     for (let i = 0; i < f.count; i += 1)
       if (f.inTrack[i] === 1 && f.between[i] > 0)
         this._tell(f.slot[i], slot, f.gap[i], f.between[i], f.taken[i], nowMs);
+  }
+
+  /** Whether the next vehicle ahead on the road waits in the ordinary way (Q2, Q3), or rolls up to do so. */
+  private _joinsQueue(slot: number): boolean {
+    const { tracks: t, order, graph } = this._scene;
+    const lead = order.ahead[slot];
+    if (lead < 0 || (graph.edgeLimit[t.edge[slot]] >= fastRoad && this._queue.toLine[slot] > spillDistance)) return false;
+    const v = t.v[lead];
+    return v < t.v[slot] && this._queue.headToLine[lead] < lineReach + (v * v) / 3;
   }
 
   private _tell(slot: number, lead: number, distance: number, between: number, taken: number, nowMs: number): void {

@@ -108,6 +108,39 @@ describe('V2V applications and their DENM causes', () => {
       for (const slot of [0, 1, 4, 5, 6]) expect(to(told, slot, 'hard-braking')).toEqual([]);
     });
 
+    it('[L14] hard braking at the end of a queue that waits for its line is no news, at the end of one in the open road it is', () => {
+      const north = (y: (t: number) => number, speed: (t: number) => number, accel: (t: number) => number): Body => ({
+        x: () => 1.75,
+        y,
+        speed,
+        accel,
+        headingDeg: 0,
+      });
+      const late = braking(0, 0, 14, 2, 5.2);
+      const rest = late.x(100);
+      const queueTo = (head: number): Body[] => {
+        const waiting = Array.from({ length: 8 }, (_, i) => standing(1.75, head - 6.5 * i));
+        const tail = head - 6.5 * 8;
+        const brakes = north(
+          (t) => tail - rest + late.x(t),
+          late.speed,
+          (t) => late.accel?.(t) ?? 0,
+        );
+        const after = [25, 48].map((d) =>
+          north(
+            (t) => tail - rest + 14 * t - d,
+            () => 14,
+            () => 0,
+          ),
+        );
+        return [...waiting.map((body) => ({ ...body, headingDeg: 0 })), brakes, ...after];
+      };
+      const news = (head: number): Told[] =>
+        play(crossing, queueTo(head), 3).filter((event) => event.class === 'hard-braking' && event.stage > 0);
+      expect(news(-12)).toEqual([]);
+      expect(news(-90).map((event) => event.slot)).toContain(10);
+    });
+
     it('[L14] gentle braking is no news, nor is hard braking for those far enough behind', () => {
       const gentle = [braking(400, 0, 30, begin, 2.5), moving(360, 0, 30), moving(310, 0, 30)];
       const relaxed = [braking(400, 0, 14, begin, 5), moving(370, 0, 14), moving(180, 0, 14)];
