@@ -32,6 +32,9 @@ const minClosingFast = 1;
 /** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
 const warningContact = 2.2;
 const imminentContact = 1.6;
+/** Behind one who brakes the alarm waits until contact is this near, s, or this much is needed at once, m/s²: he may let go of the brake, and drivers behind see his lights (S7). */
+const brakingContact = 3.5;
+const brakingNeed = 4.5;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
 const gapDoubts = 1.5;
 /** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
@@ -72,7 +75,10 @@ export class RearEnd {
     // L7: what counts is how fast the bodies would meet.
     const speedUp = 2 * push * Math.max(gap, 0);
     const meeting = closing > 0 ? Math.sqrt((v - vLead) * (v - vLead) + speedUp) : closing;
-    if (meeting < slowest && (brakeLead === 0 || closing < -2)) return this._silent('L7', lead, gap, v, vLead);
+    // Whatever the one ahead does, they do not meet faster than the one behind comes.
+    const fastest = Math.sqrt(v * v + speedUp);
+    if (fastest < slowest || (meeting < slowest && (brakeLead === 0 || closing < -2)))
+      return this._silent('L7', lead, gap, v, vLead);
     // L12: with poor receivers only what holds for the longer gap they allow is told.
     // Where nothing is stated a doubt read off the jitter may be a change of lane: near it nothing is judged.
     if (!stated && doubt > laneDoubt && gap < 2 * doubt) return this._silent('L12', lead, gap, v, vLead);
@@ -96,7 +102,14 @@ export class RearEnd {
     const contact = contactTime(room, v, a, vLead, brakeLead);
     let on = 0;
     if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
-    if (imminent >= class3 && (now >= 1.5 || contact <= imminentContact) && !acts && !(a < -1 && now <= -a + 0.2))
+    const atHand = brakeLead === 0 || contact <= brakingContact || now >= brakingNeed;
+    if (
+      atHand &&
+      imminent >= class3 &&
+      (now >= 1.5 || contact <= imminentContact) &&
+      !acts &&
+      !(a < -1 && now <= -a + 0.2)
+    )
       on = 3;
     // T6: what either driver has begun to do since his report is not known: between reports only an alarm of one who keeps his speed is new.
     const { between } = this._scene;

@@ -119,3 +119,32 @@ describe('braking that speeds do not bear out (L5, L6)', () => {
     expect(told.find((event) => event.stage >= 2)?.at).toBeLessThan(10.8);
   });
 });
+
+describe('behind one who brakes (L7, S7)', () => {
+  it('[S7] the alarm waits until contact is near, and comes in time', () => {
+    const since = (t: number): number => Math.max(0, t - 10);
+    const leader: Body = {
+      x: (t) => 450 + 22 * (t - 10) - since(t) ** 2,
+      y: () => 0,
+      speed: (t) => 22 - 2 * since(t),
+      accel: (t) => (t >= 10 ? -2 : 0),
+    };
+    const follower = moving(-4.5, 0, 30);
+    const contact = 10 - 4 + Math.sqrt(16 + 150);
+    const events = play(motorway(), [follower, leader], contact, 10).filter((event) => event.slot === 0);
+    const alarm = events.find((event) => event.stage === 3)?.at ?? Infinity;
+    expect(contact - alarm).toBeLessThan(3.8);
+    expect(contact - alarm).toBeGreaterThan(1);
+  });
+
+  it('[L7] nobody is told who rolls up to one who comes to rest', () => {
+    const since = (t: number): number => Math.max(0, Math.min(t - 10, 2));
+    const leader: Body = {
+      x: (t) => 100 + 1.2 * Math.min(t, 10) + 1.2 * since(t) - 0.3 * since(t) ** 2,
+      y: () => 0,
+      speed: (t) => 1.2 - 0.6 * since(t),
+      accel: (t) => (t >= 10 && t < 12 ? -0.6 : 0),
+    };
+    expect(play(motorway(), [moving(93.8, 0, 1.3), leader], 12, 1).filter((event) => event.stage >= 2)).toEqual([]);
+  });
+});
