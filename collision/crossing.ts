@@ -175,6 +175,10 @@ export class Crossing {
     const pi = (inA ? 1 : f32[i + piWord]) * (inB ? 1 : f32[j + piWord]);
     const conflict = meeting.overlap(sigma, politeGap) * pi;
     if (conflict < leastConflict) return;
+    if (merge && !stands) {
+      const lead = meeting.nearA - meeting.nearB;
+      if (this._fallsIn(a, b, lead) || this._fallsIn(b, a, -lead)) return;
+    }
     const danger = this._danger(other);
     if (danger === undefined) return;
     const share = meeting.overlap(sigma, 0) * pi;
@@ -232,6 +236,13 @@ export class Crossing {
     const sigma = Math.sqrt(this._variance(a, lastA, sSigma[b.slot]) + this._variance(b, lastB, sSigma[a.slot]));
     const doubtful = politeGap + hopeless * sigma;
     return soonA - lastB <= doubtful && soonB - lastA <= doubtful;
+  }
+
+  /** X19: whether a merging driver, `lead` m behind the front of `first`, can come in behind it before anybody need be warned. */
+  private _fallsIn(behind: Party, first: Party, lead: number): boolean {
+    const { tracks: t, friction } = this._scene;
+    const need = behind.needBehind(first, lead - t.length[first.slot]);
+    return need < ownShare * warningDeceleration(t.stationType[behind.slot], friction);
   }
 
   /** The record of `other`, a new one where there is none; undefined when there are too many. */

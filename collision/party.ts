@@ -1,4 +1,9 @@
-import { requiredAfterBraking, requiredBehindSlowing, requiredToStop } from './measures/required-deceleration.ts';
+import {
+  requiredAfterBraking,
+  requiredBehindLeader,
+  requiredBehindSlowing,
+  requiredToStop,
+} from './measures/required-deceleration.ts';
 import type { Going } from './meeting.ts';
 import { imminentReaction, warningReaction } from './thresholds.ts';
 
@@ -36,6 +41,11 @@ export class Party implements Going {
     if (!onward || this.v >= creeping || this.a < minPush) return;
     this.need2 = this._needsAfter(stop, warningReaction);
     this.need3 = this._needsAfter(stop, imminentReaction);
+  }
+
+  /** What a warned driver needs to follow `first` with `gap` m between them, where their ways become one; infinite where there is no gap (X19). */
+  needBehind(first: Party, gap: number): number {
+    return gap > 0 ? requiredBehindLeader(gap, this.v, first.v, 0, warningReaction) : Number.POSITIVE_INFINITY;
   }
 
   private _needsAfter(stop: number, reaction: number): number {

@@ -101,7 +101,7 @@ describe('who is warned at a crossing (X11, X14, X16, X17, X18)', () => {
   });
 });
 
-describe('what a party needs to stop short (X17)', () => {
+describe('what a party needs (X17, X18, X19)', () => {
   const needs = (v: number, a: number, near: number, onward: boolean): Party => {
     const party = new Party();
     party.v = v;
@@ -120,5 +120,22 @@ describe('what a party needs to stop short (X17)', () => {
   it('[X17] nothing is made of the acceleration of faster drivers, nor of one that is noise', () => {
     expect(needs(5, 1.8, 20, true).need3).toBe(needs(5, 0, 20, true).need3);
     expect(needs(1.5, 0.5, 4.8, true).need3).toBe(needs(1.5, 0, 4.8, true).need3);
+  });
+
+  it('[X18] who brakes until he would react to a warning needs the less after it', () => {
+    expect(needs(10, 0, 30.3, false).needLater).toBe(needs(10, 0, 30.3, false).need2);
+    // 14.76 m in 1.8 s, then 6.4 m/s and 15.24 m left.
+    expect(needs(10, -2, 30.3, false).needLater).toBeCloseTo(1.34, 2);
+    // At rest after 1 s and 2 m, or at the place before that.
+    expect(needs(4, -4, 5, false).needLater).toBe(0);
+    expect(needs(4, -4, 2, false).needLater).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('[X19] merging behind another asks for no more than to follow him', () => {
+    const first = needs(8, 0, 5, false);
+    expect(needs(8, 0, 20, false).needBehind(first, 2)).toBe(0);
+    // 5.4 of 10 m closed in the reaction, 3 m/s to lose on the rest.
+    expect(needs(11, 0, 20, false).needBehind(first, 10)).toBeCloseTo(0.98, 2);
+    expect(needs(8, 0, 20, false).needBehind(first, -1)).toBe(Number.POSITIVE_INFINITY);
   });
 });
