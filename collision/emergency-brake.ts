@@ -75,7 +75,8 @@ export class EmergencyBrake {
   private _joinsQueue(slot: number): boolean {
     const { tracks: t, order, graph } = this._scene;
     const lead = order.ahead[slot];
-    if (lead < 0 || (graph.edgeLimit[t.edge[slot]] >= fastRoad && this._queue.toLine[slot] > spillDistance)) return false;
+    if (lead < 0 || (graph.edgeLimit[t.edge[slot]] >= fastRoad && this._queue.toLine[slot] > spillDistance))
+      return false;
     const v = t.v[lead];
     return v < t.v[slot] && this._queue.headToLine[lead] < lineReach + (v * v) / 3;
   }
