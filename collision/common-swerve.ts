@@ -134,9 +134,9 @@ export class CommonSwerve {
     const known = hazardNear(hz, edge, s, knownBehind, knownAhead);
     if (known >= 0) {
       const same = hz.edge[known] === edge && Math.abs(hz.s[known] - s) < reportReach;
-      // A report, or an obstacle seen before.
-      if (same && (hz.confidence[known] < confidence || hz.cls[known] === ClassIndex.obstacle))
-        hz.extend(known, now, rememberedMs);
+      // A report, or an obstacle seen before; a brake wave is no place where something lies.
+      const confirms = hz.confidence[known] < confidence || hz.cls[known] === ClassIndex.obstacle;
+      if (same && confirms && hz.cls[known] !== ClassIndex.hardBraking) hz.extend(known, now, rememberedMs);
       return;
     }
     let seen = 0;

@@ -49,6 +49,17 @@ describe('brake wave (H12)', () => {
   });
 });
 
+describe('brake wave and obstacle (H12, H13)', () => {
+  it('[H13] a single brake where a wave was does not make it an obstacle that stays: 20 s after the wave nobody is told', () => {
+    const wave = [braking(1250, 0, 30, 4), braking(1180, 0, 30, 5.5)];
+    const single = braking(1345 - 30 * 18, 0, 30, 18);
+    const later = moving(245 - 30 * 60, 3.5, 30);
+    const events = told([later, ...wave, single], 75, 'hard-braking');
+    expect(events.filter((event) => event.slot === 3).length).toBeGreaterThan(0);
+    expect(events.filter((event) => event.slot === 0)).toEqual([]);
+  });
+});
+
 describe('obstacle by common swerve (H13)', () => {
   const behind = moving(-2900, 0, 30);
   const three = (aside: number, seconds: number): Body[] =>
