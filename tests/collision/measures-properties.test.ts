@@ -179,7 +179,8 @@ describe('Following', () => {
       const step = 0.002;
       let f = 0;
       let l = gap;
-      for (let t = 0; t < 120 && (v > 0 || vl > 0); t += step) {
+      // Who needs 0.1 from 40 m/s takes seven minutes to stop.
+      for (let t = 0; t < 450 && (v > 0 || vl > 0); t += step) {
         const nextV = t < reaction ? v : Math.max(0, v - deceleration * step);
         const nextL = Math.max(0, vl - braking * step);
         f += ((v + nextV) / 2) * step;
