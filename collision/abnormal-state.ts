@@ -1,7 +1,8 @@
 import { ClassIndex } from './causes.ts';
 import type { Evidence } from './evidence.ts';
+import { isFastRoad } from './fast-road.ts';
 import type { Hazards } from './hazards.ts';
-import type { QueueContext } from './queue-context.ts';
+import { lineReach, type QueueContext, spillDistance } from './queue-context.ts';
 import type { Scene } from './scene.ts';
 import { isPedestrian, TrackFlag } from './vehicle-flags.ts';
 
@@ -16,10 +17,6 @@ const recoveredShare = 0.62;
 const standing = 1.4;
 /** Faster than this and gaining speed, a driver leaves the danger behind, m/s (H4). */
 const drivingOff = 4;
-/** A chain whose head is this near its stop line waits in the ordinary way, m (Q2). */
-const lineReach = 35;
-/** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
-const spillDistance = 150;
 /** In town a sudden stop counts as a crash once the vehicle has stood this long, ms (H3). */
 const crashRestMs = 1500;
 /** A vehicle of which it is not known on which road it is may stand where it should, probability (H14). */
@@ -97,7 +94,7 @@ export class AbnormalState {
     // Who walks or stands beside the carriageway is no slow vehicle (V1 sees to those in it).
     if (isPedestrian(t.stationType[slot])) return -1;
     const edge = t.edge[slot];
-    const fast = this._hazards.isFast(edge) && usual >= 16;
+    const fast = isFastRoad(this._scene.graph, edge) && usual >= 16;
     const stands = v < standing;
     if (this._normalStop(slot) || (t.confidence[slot] < leastConfidence && !this._hazards.isListed(slot))) return -1;
     if (!fast) return -1;
@@ -117,7 +114,7 @@ export class AbnormalState {
   /** H3: on a fast road a sudden stop is a danger at once; in town it must have lasted. */
   private _remains(slot: number, now: number): boolean {
     const { tracks: t } = this._scene;
-    if (this._hazards.isFast(t.edge[slot])) return true;
+    if (isFastRoad(this._scene.graph, t.edge[slot])) return true;
     return t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= crashRestMs;
   }
 
@@ -129,7 +126,7 @@ export class AbnormalState {
     const headToLine = this._queue.headToLine[slot];
     const v = t.v[slot];
     if (headToLine < lineReach + (v > standing ? (v * v) / 3 : 0))
-      return !this._hazards.isFast(t.edge[slot]) || toLine < spillDistance;
+      return !isFastRoad(this._scene.graph, t.edge[slot]) || toLine < spillDistance;
     return false;
   }
 

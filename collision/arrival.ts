@@ -1,4 +1,5 @@
-import { EdgeFlag, type RoadGraph } from '../roads/graph/index.ts';
+import type { RoadGraph } from '../roads/graph/index.ts';
+import { isFastRoad } from './fast-road.ts';
 import type { Tracks } from './tracks.ts';
 
 /** A driver comes back to his own speed with this time constant, s (collision.md 3.4). */
@@ -28,8 +29,6 @@ const disturbed = 0.75;
 const settled = 0.8;
 /** A signal, a yield line or a crossing on the way may cost this, s, 1 sigma. */
 const lineSpread = 12;
-/** Limits from here on are fast roads, m/s. */
-const fastLimit = 19.4;
 
 /**
  * When a driver will be at a place up to 1,500 m ahead, and how surely (P6): his speed wanders about his own ratio of what the road allows
@@ -142,7 +141,7 @@ export class Arrival {
 
   /** Edge by edge until the distance or the time is used up, or the road ends. */
   private _drive(slot: number, edges: Int32Array, count: number, distance: number, seconds: number): void {
-    const { edgeLength, edgeLimit, edgeFlags } = this._graph;
+    const { edgeLength } = this._graph;
     const t = this._tracks;
     let v = t.v[slot];
     let driven = 0;
@@ -167,7 +166,7 @@ export class Arrival {
       v = own + (v - own) * Math.exp(-dt / speedTime);
       driven += metres;
       time += dt;
-      const fast = edgeLimit[edge] >= fastLimit && (edgeFlags[edge] & EdgeFlag.link) === 0;
+      const fast = isFastRoad(this._graph, edge);
       if (!fast || flow < disturbed) this.free = false;
       const usual = this._usual[edge] * this._usual[edge];
       steady += (fast ? steadySpread * steadySpread : townSpread * townSpread) * usual * dt;

@@ -1,5 +1,6 @@
 import { directionAt } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
+import { isFastRoad } from './fast-road.ts';
 import { hazardNear } from './hazard-near.ts';
 import type { Hazards } from './hazards.ts';
 import type { Scene } from './scene.ts';
@@ -46,7 +47,7 @@ export class BrakeWave {
     const { tracks: t } = this._scene;
     if (t.a[slot] > hardBrake || t.v[slot] < hardBrakeSpeed || t.against[slot] === 1) return;
     const now = t.timeMs[slot];
-    if (now - this._lastMs[slot] < oneBrakeMs || !this._hazards.isFast(t.edge[slot])) return;
+    if (now - this._lastMs[slot] < oneBrakeMs || !isFastRoad(this._scene.graph, t.edge[slot])) return;
     this._lastMs[slot] = now;
     const follows = this._follows(slot, now);
     const i = this._next;

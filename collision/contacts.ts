@@ -95,10 +95,6 @@ export class Contacts {
     this._crashed[slot] = 1;
   }
 
-  isCrashed(slot: number): boolean {
-    return this._crashed[slot] === 1;
-  }
-
   /** Forgets the slot's vehicle. */
   remove(slot: number): void {
     this._unfile(slot);

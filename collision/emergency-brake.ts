@@ -1,7 +1,8 @@
 import { ClassIndex } from './causes.ts';
+import { isFastRoad } from './fast-road.ts';
 import type { Followers } from './followers.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
-import type { QueueContext } from './queue-context.ts';
+import { lineReach, type QueueContext, spillDistance } from './queue-context.ts';
 import type { Scene } from './scene.ts';
 import { leaderReaction } from './thresholds.ts';
 import { TrackFlag } from './vehicle-flags.ts';
@@ -17,11 +18,6 @@ const standstill = 2;
 const braking = -1;
 /** Need of slowing down from which it is worth an advisory, m/s² (as A6). */
 const comfortable = 1.5;
-/** Who has a line to stop at this near, beyond the way his braking takes, m, stops for it (as Q2). */
-const lineReach = 35;
-/** On a road this fast, m/s, the tail of an ordinary queue so far from its line is a danger all the same, m (Q3). */
-const fastRoad = 19.4;
-const spillDistance = 150;
 /** How often those behind such a driver came upon slow traffic, in recorded traffic (as S6). */
 const reallySlow = 0.9;
 /** Drivers who brake one after the other are one piece of news to those behind, ms. */
@@ -58,7 +54,7 @@ export class EmergencyBrake {
     return t.a[slot] <= -hardBrake || ((t.flags[slot] & TrackFlag.hardBraking) !== 0 && t.a[slot] < braking);
   }
 
-  /** Tells those behind a vehicle that `brakes`. */
+  /** Tells those behind a vehicle that `brakes`, unless it stops for a line, as far as its braking takes it, or for a queue. */
   announce(slot: number, nowMs: number): void {
     const { tracks: t } = this._scene;
     const v = t.v[slot];
@@ -75,8 +71,7 @@ export class EmergencyBrake {
   private _joinsQueue(slot: number): boolean {
     const { tracks: t, order, graph } = this._scene;
     const lead = order.ahead[slot];
-    if (lead < 0 || (graph.edgeLimit[t.edge[slot]] >= fastRoad && this._queue.toLine[slot] > spillDistance))
-      return false;
+    if (lead < 0 || (isFastRoad(graph, t.edge[slot]) && this._queue.toLine[slot] > spillDistance)) return false;
     const v = t.v[lead];
     return v < t.v[slot] && this._queue.headToLine[lead] < lineReach + (v * v) / 3;
   }

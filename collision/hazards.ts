@@ -1,4 +1,4 @@
-import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
+import { directionAt, pointAt } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
 import { confidenceOf, type Evidence } from './evidence.ts';
 import type { Scene } from './scene.ts';
@@ -388,11 +388,5 @@ export class Hazards {
 
   private _isRolling(speed: number, h: number): boolean {
     return speed >= rollingShare * this._scene.graph.edgeLimit[this.edge[h]];
-  }
-
-  /** Whether an edge is a fast road: 70 km/h and more, ramps excepted. */
-  isFast(edge: number): boolean {
-    const { edgeLimit, edgeFlags } = this._scene.graph;
-    return edgeLimit[edge] >= 19.4 && (edgeFlags[edge] & EdgeFlag.link) === 0;
   }
 }

@@ -1,10 +1,12 @@
 import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
 import { boundElsewhere } from './bound-elsewhere.ts';
+import { fastRoadLimit } from './fast-road.ts';
 import type { Hazards } from './hazards.ts';
 import { leavesLane } from './lane-position.ts';
 import { LaneShares, mostAhead } from './lane-shares.ts';
 import { normalCdf } from './measures/normal.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
+import { lineReach } from './queue-context.ts';
 import { RearEnd } from './rear-end.ts';
 import type { Scene } from './scene.ts';
 
@@ -37,9 +39,7 @@ const standing = 1;
 const passing = 5;
 /** Probability that what stands is in the lane after so many have driven by. */
 const standsInLane = [0.97, 0.5, 0.2, 0.05] as const;
-/** In slower streets, m/s, who stands farther from the end of the road than that, or there for longer, ms, and has nobody standing behind him within so many metres may be parked. */
-const fastRoad = 19.4;
-const lineReach = 35;
+/** In streets no fast road, who stands farther from the end of the road than that, or there for longer, ms, and has nobody standing behind him within so many metres may be parked. */
 const queueReach = 25;
 const longestWaitMs = 60_000;
 /** A change of lane is carried on this long, s, from this lateral speed, m/s. */
@@ -333,7 +333,7 @@ export class Leaders {
     const passed = this._passed[other];
     if (passed > 0) return standsInLane[passed];
     const edge = t.edge[other];
-    if (graph.edgeLimit[edge] >= fastRoad) return standsInLane[0];
+    if (graph.edgeLimit[edge] >= fastRoadLimit) return standsInLane[0];
     if (t.timeMs[other] - t.stoppedSinceMs[other] >= longestWaitMs) return standsInLane[1];
     if (graph.edgeLength[edge] - t.s[other] < lineReach) return standsInLane[0];
     const behind = order.behind[other];

@@ -15,10 +15,9 @@ import {
   type RoadGraph,
   SpatialIndex,
 } from '../roads/graph/index.ts';
+import { fastRoadLimit } from './fast-road.ts';
 import { OneWayDoubt } from './one-way-doubt.ts';
 
-/** Roads this fast have their directions right on any map, m/s (W6). */
-const fastRoad = 19.4;
 /** A driver counts as going against a one-way road after this many fixes, seconds and metres of it (W1); on a ramp two fixes do. */
 const minFixes = 3;
 const minRampFixes = 2;
@@ -178,7 +177,7 @@ export class Matching {
   /** W6: unless it is the map that errs; of fast roads and ramps it is not believed to. */
   private _believed(slot: number, edge: number): boolean {
     const { edgeLimit, edgeFlags } = this._graph;
-    if (edgeLimit[edge] >= fastRoad || (edgeFlags[edge] & EdgeFlag.link) !== 0) return true;
+    if (edgeLimit[edge] >= fastRoadLimit || (edgeFlags[edge] & EdgeFlag.link) !== 0) return true;
     const timeMs = this._matcher.fix[FIX_MS];
     if (this._counted[slot] !== edge) {
       this._counted[slot] = edge;

@@ -4,6 +4,10 @@ import type { Tracks } from './tracks.ts';
 
 /** A stopped follower closer than this behind a stopped vehicle belongs to its chain, m (Q1). */
 const chainGap = 20;
+/** A chain whose head is this near its stop line waits in the ordinary way, m (Q2). */
+export const lineReach = 35;
+/** On a fast road the tail of an ordinary queue this far from its line is a danger all the same, m (Q3). */
+export const spillDistance = 150;
 
 /**
  * Whether a vehicle that stands has an ordinary reason to (rules Q1 to Q4). The chain is never walked: every vehicle copies the answer
