@@ -5,6 +5,7 @@ import type { EmbeddedCounter } from './counter-names.ts';
 import { fixedLimits, subscriptionsPerClient } from './options.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sessions } from './sessions.ts';
+import { writeNow } from './write-now.ts';
 
 /** Who may receive what: subscriptions, and as a second line every single delivery. */
 export class Delivery {
@@ -19,7 +20,7 @@ export class Delivery {
   }
 
   /** false answers 0x80 [MQTT-3.9.3]. */
-  grant(client: Client, { topic }: Subscription): boolean {
+  grant(client: Client, { topic, qos }: Subscription): boolean {
     const session = this.#sessions.of(client);
     if (session === undefined || session.doomed) return false;
     const { principal, kind } = session.holder;
@@ -31,7 +32,7 @@ export class Delivery {
       this.#refusals.note('refusedSubscribe', { principal }, 'SUBSCRIBE refused: too many subscriptions');
       return false;
     }
-    session.filters.add(topic);
+    session.filters.set(topic, qos);
     return true;
   }
 
@@ -40,7 +41,10 @@ export class Delivery {
     for (const filter of filters) session?.filters.delete(filter);
   }
 
-  /** null skips this client. One that does not read is skipped for QoS 0 and cut when too much is unread: it must not hold up the others. */
+  /**
+   * null: Aedes skips this client, who has the message already or must not get it. One that does not read is skipped for QoS 0 and cut
+   * when too much is unread: it must not hold up the others.
+   */
   forward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
     const session = this.#sessions.of(client);
     if (session === undefined || session.doomed || session.tooSlow) return null;
@@ -63,6 +67,7 @@ export class Delivery {
       this.#counters.add('slowSkipped');
       return null;
     }
-    return packet;
+    const granted = session.filters.get(packet.topic);
+    return granted !== undefined && writeNow(client, packet, granted) ? null : packet;
   }
 }

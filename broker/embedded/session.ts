@@ -7,7 +7,8 @@ export class Session {
   readonly holder: Holder;
   /** Shared by all connections of the credential; undefined for those that may publish nothing. */
   readonly rate: RateLimit | undefined;
-  readonly filters = new Set<string>();
+  /** Topics subscribed to, wildcards as written, and the QoS granted. */
+  readonly filters = new Map<string, number>();
   /** Cut by the platform: nothing of it counts any more, its will neither. */
   doomed = false;
   /** Cut because it does not read; its will still counts, for its network may be what is gone. */
