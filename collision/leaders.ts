@@ -2,13 +2,13 @@ import { directionAt, EdgeFlag, pointAt } from '../roads/graph/index.ts';
 import { boundElsewhere } from './bound-elsewhere.ts';
 import { fastRoadLimit } from './fast-road.ts';
 import type { Hazards } from './hazards.ts';
-import { leavesLane } from './lane-position.ts';
 import { LaneShares, mostAhead } from './lane-shares.ts';
 import { normalCdf } from './measures/normal.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
 import { lineReach } from './queue-context.ts';
 import { RearEnd } from './rear-end.ts';
 import type { Scene } from './scene.ts';
+import { Sidewise } from './sidewise.ts';
 
 /** Vehicles looked at per edge before the search gives up. */
 const maxScan = 24;
@@ -22,8 +22,6 @@ const hardBraking = 5;
 const maxAge = 2.5;
 /** Rear ends up to this far beyond a fork may still be in the way to the other branch, m (L4). */
 const parting = 6;
-/** Bodies closer sidewise than this beyond their half widths are in each other's way, m. */
-const sideMargin = 0.15;
 /** Probability of being in the way from which a leader is followed (queues), and from which a driver is told of him (L12). */
 const followed = 0.4;
 const told = 0.95;
@@ -42,15 +40,6 @@ const standsInLane = [0.97, 0.5, 0.2, 0.05] as const;
 /** In streets no fast road, who stands farther from the end of the road than that, or there for longer, ms, and has nobody standing behind him within so many metres may be parked. */
 const queueReach = 25;
 const longestWaitMs = 60_000;
-/** A change of lane is carried on this long, s, from this lateral speed, m/s. */
-const driftTime = 1.2;
-const minDrift = 0.45;
-/** A driver moving sidewise at this speed, m/s, leaves his lane (L10); longer than this ahead nothing is made of it, s. */
-const leavingRate = 0.6;
-const leavingRateByHeading = 1.2;
-const leavingTime = 4;
-/** A lateral speed must be so many times the lateral noise per second to be believed. */
-const surelyMoving = 1.5;
 
 /** Who is ahead of a vehicle on its path, and the rear-end danger behind them (rules L1 to L4, L10). */
 export class Leaders {
@@ -59,6 +48,7 @@ export class Leaders {
   gap = Infinity;
   private readonly _scene: Scene;
   private readonly _rearEnd: RearEnd;
+  private readonly _sidewise: Sidewise;
   private readonly _direction = new Float64Array(2);
   private readonly _point = new Float64Array(2);
   private readonly _foot = new Float64Array(2);
@@ -83,6 +73,7 @@ export class Leaders {
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
     this._rearEnd = new RearEnd(scene, hazards);
+    this._sidewise = new Sidewise(scene);
     this._lanes = new LaneShares(scene.graph, scene.tracks, scene.laneBelief);
     this._before = new Int32Array(scene.tracks.capacity).fill(-1);
     this._passed = new Uint8Array(scene.tracks.capacity);
@@ -175,10 +166,9 @@ export class Leaders {
 
   /** Fills `seen` with the danger behind vehicle `i` ahead; false when there is none. */
   private _judge(slot: number, i: number, nowMs: number): boolean {
-    const { tracks: t } = this._scene;
     this._judged = i;
-    const closing = t.v[slot] - t.v[this._ahead[i]];
-    this._left = this._leaves(slot, i, closing > 0.1 ? this._gap[i] / closing : Infinity);
+    const lead = this._ahead[i];
+    this._left = this._sidewise.moves(slot, lead) && this._sidewise.leaves(slot, lead, this._apart[i], this._gap[i]);
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
     this._setAside(slot, i);
     return true;
@@ -306,8 +296,8 @@ export class Leaders {
    * is the subject's track on `edge`, the other's.
    */
   private _inTheWay(slot: number, other: number, lateral: number, nowMs: number): number {
-    const { tracks: t, graph } = this._scene;
-    const reach = (t.width[slot] + t.width[other]) / 2 + sideMargin;
+    const { tracks: t } = this._scene;
+    const reach = (t.width[slot] + t.width[other]) / 2;
     const apart = t.d[other] - lateral;
     const { laneBelief } = this._scene;
     if (laneBelief.has(slot, t.edge[slot]) || laneBelief.has(other, t.edge[other])) {
@@ -319,12 +309,9 @@ export class Leaders {
       return this._lanes.weigh(other, lateral - t.d[slot], reach, there, normalCdf(gap / Math.sqrt(doubt2)));
     }
     if (apart < reach && apart > -reach) return 1;
-    if (t.period[slot] > 0.35 || t.dNoise[slot] > 0.3 || t.v[other] > 0.8 * t.v[slot]) return 0;
-    const rate = t.dRate[slot];
-    if (rate < minDrift && rate > -minDrift) return 0;
-    if (!leavesLane(graph, t, slot, rate > 0 ? 1 : -1)) return 0;
-    const later = apart - rate * driftTime;
-    return (later < reach && later > -reach) || apart * later < 0 ? 1 : 0;
+    if (!this._sidewise.drifts(slot)) return 0;
+    const ahead = this._start[0] + t.s[other] + t.advance(other, t.age(other, nowMs));
+    return this._sidewise.driftsInto(slot, other, apart, ahead) ? 1 : 0;
   }
 
   /** L12: probability that one who stands does so in the lane: less when others drove by, or in town when nobody stands behind him. */
@@ -339,23 +326,5 @@ export class Leaders {
     const behind = order.behind[other];
     const followedUp = behind >= 0 && t.v[behind] <= standing && t.s[other] - t.s[behind] < queueReach;
     return followedUp ? standsInLane[0] : standsInLane[1];
-  }
-
-  /** L10: keeping on sidewise as they do, the subject is clear of vehicle `i` ahead before it reaches him in `time` s. */
-  private _leaves(slot: number, i: number, time: number): boolean {
-    const { tracks: t, graph } = this._scene;
-    const lead = this._ahead[i];
-    let rate = t.dRate[slot];
-    let least = Math.max(leavingRate, surelyMoving * t.dNoise[slot]);
-    if (t.period[slot] > 0.35 && rate < least && rate > -least) {
-      // Between slow reports a change of lane may show in the heading first.
-      directionAt(graph, t.edge[slot], t.s[slot], this._direction);
-      rate = t.v[slot] * (this._direction[0] * t.hy[slot] - this._direction[1] * t.hx[slot]);
-      least = leavingRateByHeading;
-    }
-    if (rate < least && rate > -least) return false;
-    const later = this._apart[i] - rate * Math.min(time, leavingTime);
-    const reach = (t.width[slot] + t.width[lead]) / 2;
-    return rate > 0 ? later < -reach : later > reach;
   }
 }

@@ -1,6 +1,7 @@
 import { attentiveBraking, responds } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
+import { contactTime } from './measures/contact-time.ts';
 import { normalCdf } from './measures/normal.ts';
 import { requiredBehindSlowing } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
@@ -71,12 +72,15 @@ export class RearEnd {
     const brakeLead = vLead > 0.5 && sure < -0.5 ? -sure : 0;
     // L9: who still accelerates goes on doing so until he reacts.
     const push = a > (v < creeping && t.period[slot] < 0.35 ? minPushSlow : minPush) ? Math.min(a, 3) : 0;
-    const closing = v - vLead + push * imminentReaction;
+    // So does the one ahead.
+    const away = Math.max(0, Math.min(t.a[lead], 3));
+    const gain = push - away;
+    const closing = v - vLead + gain * imminentReaction;
     // L7: what counts is how fast the bodies would meet.
-    const speedUp = 2 * push * Math.max(gap, 0);
-    const meeting = closing > 0 ? Math.sqrt((v - vLead) * (v - vLead) + speedUp) : closing;
+    const toGo = 2 * Math.max(gap, 0);
+    const meeting = closing > 0 ? Math.sqrt(Math.max(0, (v - vLead) * (v - vLead) + toGo * gain)) : closing;
     // Whatever the one ahead does, they do not meet faster than the one behind comes.
-    const fastest = Math.sqrt(v * v + speedUp);
+    const fastest = Math.sqrt(v * v + toGo * push);
     if (fastest < slowest || (meeting < slowest && (brakeLead === 0 || closing < -2)))
       return this._silent('L7', lead, gap, v, vLead);
     // L12: with poor receivers only what holds for the longer gap they allow is told.
@@ -86,20 +90,20 @@ export class RearEnd {
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const lasts = brakeLead >= engineBraking ? Infinity : slowingTime;
-    const now = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0);
+    const now = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0);
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
-    const late = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, reaction);
-    const imminent = requiredBehindSlowing(room, v, push, vLead, brakeLead, lasts, imminentReaction);
+    const late = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, reaction);
+    const imminent = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, imminentReaction);
     // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
     const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
     // A pedal let go for a moment is no change of mind.
     const eased = Math.min(a, (a + t.meanAccel[slot]) / 2);
     const acts = responds(eased, now, expected);
     const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
-    const attentive = brakeLead > 0 || push > minPush || room < attentiveGap(v, v - vLead + push);
+    const attentive = brakeLead > 0 || room < attentiveGap(v, v - vLead, Math.max(a, 0));
     const least = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // S4: at low speed little braking is needed until late, but contact is near.
-    const contact = contactTime(room, v, a, vLead, brakeLead);
+    const contact = contactTime(room, v, a - away, vLead, brakeLead);
     let on = 0;
     if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
     const atHand = brakeLead === 0 || contact <= brakingContact || now >= brakingNeed;
@@ -157,22 +161,4 @@ export class RearEnd {
 function gapOutside(gap: number, doubt: number): number {
   const z = gap / doubt;
   return z > 4 ? gap : gap + (doubt * Math.exp(-0.5 * z * z) * 0.39894228) / normalCdf(z);
-}
-
-/** Seconds until the gap is used up when the follower goes on at `a` and the leader brakes to rest; Infinity when it never is. */
-function contactTime(gap: number, v: number, a: number, vLead: number, brakeLead: number): number {
-  const own = Math.max(-9, Math.min(a, 3));
-  if (vLead > 0 && brakeLead > 0) {
-    // Most contacts behind one who brakes come after he stands.
-    const whole = gap + (vLead * vLead) / (2 * brakeLead);
-    const left = v * v + 2 * own * whole;
-    const then = left < 0 ? Infinity : (2 * whole) / (v + Math.sqrt(left));
-    if (then * brakeLead > vLead) return then;
-  }
-  const closing = v - vLead;
-  const change = own + (vLead > 0 ? brakeLead : 0);
-  const root = closing * closing + 2 * change * gap;
-  if (root < 0) return Infinity;
-  const sum = closing + Math.sqrt(root);
-  return sum > 0 ? (2 * gap) / sum : Infinity;
 }

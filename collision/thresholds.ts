@@ -25,11 +25,13 @@ export function leaderReaction(closing: number, period: number): number {
 }
 
 /**
- * Gap at which an attentive driver at `v` closing in with `closing` has begun to brake, m (S2): desired gap of the intelligent driver model
- * (standstill 2 m, headway 1.3 s, 1.8 and 2.2 m/s²), less the sixth in which braking is still below 0.8 m/s² and cannot be told from none.
+ * Gap below which an attentive driver at `v` closing in with `closing` would not do what one at `acceleration` >= 0 does, m (S2): desired gap of the
+ * intelligent driver model (standstill 2 m, headway 1.3 s, 1.8 and 2.2 m/s²), less what differs by no more than 0.8 m/s² from his braking or his
+ * own speeding up: that cannot be told from none.
  */
-export function attentiveGap(v: number, closing: number): number {
-  return (2 + 1.3 * v + (v * closing) / 4) / 1.2;
+export function attentiveGap(v: number, closing: number, acceleration: number): number {
+  const free = 1 + (0.8 - acceleration) / 1.8;
+  return free > 0 ? (2 + 1.3 * v + (v * closing) / 4) / Math.sqrt(free) : Number.POSITIVE_INFINITY;
 }
 
 /** Deceleration whose need switches stage 2 on, m/s² (S2). */

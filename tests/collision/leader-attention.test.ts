@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { contactTime } from '../../collision/measures/contact-time.ts';
+import { attentiveGap } from '../../collision/thresholds.ts';
+import { type Body, motorway, moving, play, standing } from './straight-road.ts';
+
+const road = motorway();
+
+/** Stages told to the first of the bodies of what is ahead of it. */
+function told(bodies: readonly Body[], seconds: number, hz = 10): number[] {
+  return play(road, bodies, seconds, hz)
+    .filter((event) => event.slot === 0 && event.stage >= 2 && event.class !== 'lane-change')
+    .map((event) => event.stage);
+}
+
+/** Drives at `speed` and at `from` s begins to move sidewise with `rate` m/s for `lasts` s; brakes with `braking` from then on. */
+function swerving(x0: number, y0: number, speed: number, from: number, rate: number, lasts: number, braking = 0): Body {
+  const since = (t: number): number => Math.max(0, t - from);
+  const slowed = (t: number): number => Math.min(since(t), braking > 0 ? speed / braking : 0);
+  return {
+    x: (t) =>
+      x0 + speed * Math.min(t, from) + speed * (braking > 0 ? slowed(t) : since(t)) - 0.5 * braking * slowed(t) ** 2,
+    y: (t) => y0 + rate * Math.min(since(t), lasts),
+    speed: (t) => speed - braking * slowed(t),
+    accel: (t) => (braking > 0 && since(t) > 0 && slowed(t) < speed / braking ? -braking : 0),
+  };
+}
+
+/** Speeds up from `speed` with `gain`. */
+function hastening(x0: number, y: number, speed: number, gain: number): Body {
+  return {
+    x: (t) => x0 + speed * t + 0.5 * gain * t * t,
+    y: () => y,
+    speed: (t) => speed + gain * t,
+    accel: () => gain,
+  };
+}
+
+/** Moves up by `gap` m behind one who stands, as the intelligent driver model does. */
+function queueing(gap: number, acceleration: number, headway: number, braking: number): Body {
+  const step = 0.01;
+  const v = [0];
+  const x = [0];
+  const a: number[] = [];
+  for (let i = 0; i < 2000; i += 1) {
+    const speed = v[i] as number;
+    const wish = 2 + headway * speed + (speed * speed) / (2 * Math.sqrt(acceleration * braking));
+    const near = wish / Math.max(0.1, gap - (x[i] as number));
+    const gain = Math.max(acceleration * (1 - near * near), -speed / step);
+    a.push(gain);
+    v.push(speed + gain * step);
+    x.push((x[i] as number) + speed * step);
+  }
+  const at = (values: readonly number[], t: number): number => values[Math.round(t / step)] as number;
+  return { x: (t) => at(x, t), y: () => 0, speed: (t) => at(v, t), accel: (t) => at(a, t) };
+}
+
+describe('who is in the way sidewise (L3, L10)', () => {
+  it('[L3] two bodies that pass a hand apart are not in each other’s way, two that overlap by a hand are', () => {
+    expect(told([moving(0, 0, 30), standing(600, 1.9)], 25)).toEqual([]);
+    expect(told([moving(0, 0, 30), standing(600, 1.7)], 19)).toContain(3);
+  });
+
+  it('[L3] a drift leads into the way of one who is still there when it arrives, not of one passed before', () => {
+    expect(told([swerving(0, 0.1, 30, 19.1, 0.8, 1.5), standing(590, 2.6)], 22)).toEqual([]);
+    expect(told([swerving(0, 0.1, 30, 18, 0.8, 1.5), standing(590, 2.6)], 19.4)).toContain(3);
+  });
+
+  it('[L10] one who brakes and leaves the lane is no danger when he is out of it in time, one who only brakes is', () => {
+    const follower = moving(0, 0, 25);
+    expect(told([follower, swerving(50, 0, 25, 5, 1.4, 2.5, 3)], 9)).toEqual([]);
+    expect(told([follower, swerving(50, 0, 25, 5, 0, 2.5, 3)], 9)).toContain(2);
+  });
+
+  it('[L10] one who comes into the lane is not on his way out of it on the other side', () => {
+    expect(told([moving(0, 0, 30), swerving(110, 3.5, 12, 1, -1.4, 2.5)], 5)).toContain(2);
+  });
+});
+
+describe('speeding up (L9, S2)', () => {
+  it('[L9] two who speed up alike do not close in on each other', () => {
+    expect(told([hastening(0, 0, 9, 1.7), hastening(18, 0, 8, 1.5)], 5)).toEqual([]);
+  });
+
+  it('[S2] moving up in a queue as attentive drivers do is no news', () => {
+    for (const gap of [5, 9, 15, 25])
+      expect(told([queueing(gap, 1.6, 1.2, 1.9), standing(gap + 4.5, 0)], 15)).toEqual([]);
+  });
+
+  it('[S2] the faster he speeds up the longer the gap below which an attentive driver would not', () => {
+    expect(attentiveGap(20, 8, 0)).toBeCloseTo((2 + 26 + 40) / Math.sqrt(1 + 0.8 / 1.8), 6);
+    expect(attentiveGap(20, 8, 1.7)).toBeGreaterThan(attentiveGap(20, 8, 0.9));
+    expect(attentiveGap(20, 8, 2.7)).toBe(Infinity);
+  });
+});
+
+describe('time to contact', () => {
+  it('is that of the bodies moved in small steps', () => {
+    for (const [gap, v, a, u, b] of [
+      [40, 20, 0, 10, 0],
+      [40, 20, -1, 15, 4],
+      [10, 3, 1.2, 0, 0],
+      [80, 25, 0, 20, 6],
+    ] as const) {
+      let left: number = gap;
+      let own: number = v;
+      let lead: number = u;
+      let t = 0;
+      for (; left > 0; t += 1e-4) {
+        left += (lead - own) * 1e-4;
+        own += a * 1e-4;
+        lead = Math.max(0, lead - b * 1e-4);
+      }
+      expect(contactTime(gap, v, a, u, b)).toBeCloseTo(t, 2);
+    }
+    expect(contactTime(40, 10, 0, 12, 0)).toBe(Infinity);
+  });
+});
