@@ -17,8 +17,8 @@ const slowestSubject = 8.33;
 const braking = -1;
 /** What recurs sounds only where slowing down for it after this time calls for more than comfortable braking, s (A6). */
 const unhurried = 2.5;
-/** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4). */
-const sameNews = 260;
+/** A second hazard within this distance behind a nearer one is the same news to the driver, m (A4): the book, too, takes it for the same place (C1). */
+const sameNews = 140;
 const comfortableStop = 1.5;
 /**
  * What rolls will be met farther down the road; the end of stop-and-go traffic neither keeps its pace nor its growth for a minute, so its
@@ -61,8 +61,7 @@ export class Advisories {
   }
 
   /**
-   * A4: whether no other hazard on the way says the same: one shortly before it (the drivers of a long queue are one danger; what rolls does
-   * not stand for what stands), or, for what rolls, one that stands: nearer than it the driver is held up, and what rolls will be gone; farther
+   * A4: whether no other hazard on the way says the same: one shortly before it (what rolls does not stand for what stands), or, for what rolls, one that stands: nearer than it the driver is held up, and what rolls will be gone; farther
    * on what rolls will have run up to it before the driver reaches it.
    */
   private _isNews(slot: number, h: number, distance: number, drift: number, front: number): boolean {
@@ -160,6 +159,7 @@ export class Advisories {
     const on =
       hz.confidence[h] >= 0.9 &&
       pi >= 0.5 &&
+      hz.isThere(h, nowMs) &&
       near &&
       concerned &&
       (wrongWay || this._isNews(slot, h, distance, drift, front));

@@ -179,6 +179,11 @@ export class Hazards {
     this._mergeOverlaps(nowMs);
   }
 
+  /** Whether somebody is part of the hazard now, or it was told from outside: what has just dissolved is no news (A3). */
+  isThere(h: number, nowMs: number): boolean {
+    return this.members[h] > 0 || nowMs < this._fixedUntilMs[h];
+  }
+
   private _beginCount(h: number): void {
     this.members[h] = 0;
     this._best[h] = -Infinity;

@@ -256,12 +256,37 @@ describe('advisories', () => {
     expect(told([standing(3300, 0)])).toBeGreaterThan(75);
   });
 
-  it('[A4] tell of a long queue once', () => {
+  it('[A4] name each of two vehicles that stand alone 200 m apart', () => {
+    const bodies = [moving(100, -3.5, 30), standing(2500, 0), standing(2700, 3.5)];
+    const own = play(motorway(), bodies, 80, 1).filter((event) => event.slot === 0 && event.prevStage === 0);
+    expect(own.map((event) => Math.round(plane.x(event.lon) / 50) * 50)).toEqual([2500, 2700]);
+    for (const event of own) expect(event.distance).toBeGreaterThan(1000);
+  });
+
+  it('[A3] are news as long as the danger is there, not while it dissolves', () => {
+    const leaves = 20;
+    const slow: Body = {
+      x: (t) => 1500 + 13 * t + Math.max(0, t - leaves) ** 2,
+      y: () => 0,
+      speed: (t) => 13 + 2 * Math.max(0, t - leaves),
+      accel: (t) => (t > leaves ? 2 : 0),
+    };
+    const row = Array.from({ length: 20 }, (_, i) => moving(300 + 25 * i, i % 2 === 0 ? 3.5 : -3.5, 33));
+    const told = play(motorway(8000), [slow, ...row], 30, 10)
+      .filter((event) => event.class === 'slow-vehicle' && event.slot > 0 && event.prevStage === 0)
+      .map((event) => event.at);
+    expect(told.length).toBeGreaterThan(0);
+    expect(Math.max(...told)).toBeLessThan(leaves + 0.8);
+  });
+
+  it('[A4] tell of a long queue aloud once at most, of its parts by places farther apart than one place is wide', () => {
     const queue = Array.from({ length: 60 }, (_, i) => standing(3500 - 12 * i, (i % 3) * 3.5 - 3.5));
     const own = play(motorway(), [moving(100, 0, 30), ...queue], 75, 1).filter((event) => event.slot === 0);
     const begun = own.filter((event) => event.prevStage === 0 && event.stage === 1);
-    expect(begun).toHaveLength(1);
-    expect(Math.abs(plane.x(begun[0]?.lon ?? 0) - (3500 - 12 * 59))).toBeLessThan(120);
+    expect(own.filter((event) => event.audible).length).toBeLessThanOrEqual(1);
+    const places = begun.map((event) => plane.x(event.lon));
+    expect(Math.abs((places[0] ?? 0) - (3500 - 12 * 59))).toBeLessThan(120);
+    for (let i = 1; i < places.length; i += 1) expect((places[i] ?? 0) - (places[i - 1] ?? 0)).toBeGreaterThan(140);
   });
 
   it('[C8] sound once a minute, and their repetitions never', () => {
