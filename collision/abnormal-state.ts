@@ -17,8 +17,12 @@ const recoveredShare = 0.62;
 const standing = 1.4;
 /** Faster than this and gaining speed, a driver leaves the danger behind, m/s (H4). */
 const drivingOff = 4;
-/** In town a sudden stop counts as a crash once the vehicle has stood this long, ms (H3). */
-const crashRestMs = 1500;
+/**
+ * In town a sudden stop counts as a crash once the vehicle has stood for so long, ms, from within so long after it, ms (H3): a driver who only stopped
+ * hard, or whose receiver lost its place for a moment, drives on; wrecks stay.
+ */
+const crashRestMs = 10_000;
+const rollingOutMs = 2000;
 /** A vehicle of which it is not known on which road it is may stand where it should, probability (H14). */
 const leastConfidence = 0.8;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
@@ -62,6 +66,7 @@ export class AbnormalState {
     t.slowSinceMs[slot] = v < slowShare * usual ? t.slowSinceMs[slot] || now : 0;
     this._noteCrawl(slot, now, v < crawlShare * usual && v > standing);
     this._evidence.look(slot, t.slowSinceMs[slot] > 0 && !this._normalStop(slot), v > recoveredShare * usual);
+    if (t.suddenMs[slot] > 0) this._weighSudden(slot, now, v, usual);
     const leaving = v > drivingOff && t.a[slot] > 0.4 && t.against[slot] === 0;
     const cls = leaving ? -1 : this._class(slot, now, v, usual);
     if (cls >= 0) this._hazards.join(slot, cls);
@@ -88,8 +93,7 @@ export class AbnormalState {
     if ((flags & (TrackFlag.airbagDeployed | TrackFlag.eCall)) !== 0)
       return this._surely(slot, ClassIndex.crashedVehicle);
     const crashed = t.crashMs[slot] > 0 && now - t.crashMs[slot] < 120_000;
-    if (crashed && v < slowShare * usual && this._remains(slot, now))
-      return this._surely(slot, ClassIndex.crashedVehicle);
+    if (crashed && v < slowShare * usual) return this._surely(slot, ClassIndex.crashedVehicle);
     if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
     // Who walks or stands beside the carriageway is no slow vehicle (V1 sees to those in it).
     if (isPedestrian(t.stationType[slot])) return -1;
@@ -111,11 +115,15 @@ export class AbnormalState {
     return cls;
   }
 
-  /** H3: on a fast road a sudden stop is a danger at once; in town it must have lasted. */
-  private _remains(slot: number, now: number): boolean {
+  /** H3: on a fast road a sudden stop is a danger at once; in town the vehicle must have stayed where it stopped. */
+  private _weighSudden(slot: number, now: number, v: number, usual: number): void {
     const { tracks: t } = this._scene;
-    if (isFastRoad(this._scene.graph, t.edge[slot])) return true;
-    return t.stoppedSinceMs[slot] > 0 && now - t.stoppedSinceMs[slot] >= crashRestMs;
+    const sudden = t.suddenMs[slot];
+    const stopped = t.stoppedSinceMs[slot];
+    const stays = stopped > 0 && stopped < sudden + rollingOutMs && now - stopped >= crashRestMs;
+    if (stays || isFastRoad(this._scene.graph, t.edge[slot])) t.crashMs[slot] = now;
+    else if (now - sudden < rollingOutMs || (stopped > 0 && v < slowShare * usual)) return;
+    t.suddenMs[slot] = 0;
   }
 
   /** Q2, Q3: part of a chain that waits at its stop line, or slowing down for one. */
@@ -134,6 +142,6 @@ export class AbnormalState {
   noteSpeedChange(slot: number, change: number, dt: number): void {
     if (dt <= 0 || dt > 1.6) return;
     if (change / dt < -crashDeceleration && change < -4)
-      this._scene.tracks.crashMs[slot] = this._scene.tracks.timeMs[slot];
+      this._scene.tracks.suddenMs[slot] = this._scene.tracks.timeMs[slot];
   }
 }

@@ -15,6 +15,8 @@ const bestAccuracy = 0.3;
 /** Two devices in one vehicle point the same way and lie deeper inside each other than bodies that met do, m (H3). */
 const sameWay = 0.94;
 const deepest = 1.5;
+/** Pointing the same way they must overlap by half their width: long bodies side by side reach into one another's outline. */
+const abreast = 0.5;
 /** Unless one was seen to drive faster than this, m/s, when the other had been at rest for so long, ms: they came together. */
 const arriving = 2;
 const atRestBefore = 1000;
@@ -149,19 +151,21 @@ export class Contacts {
       if (depth > deepest) return false;
     }
     const margin = turned > sameWay || turned < -sameWay ? 2 * tolerance : 0;
+    // Two abreast in narrow lanes overlap by what their headings and outlines are off: they must lie one behind the other.
+    const breadth = turned > sameWay ? abreast : 1;
     return boxesOverlap(
       t.x[a] - (ahx * t.length[a]) / 2,
       t.y[a] - (ahy * t.length[a]) / 2,
       ahx,
       ahy,
       t.length[a] - margin,
-      t.width[a] - margin,
+      breadth * t.width[a] - margin,
       t.x[b] - (bhx * t.length[b]) / 2,
       t.y[b] - (bhy * t.length[b]) / 2,
       bhx,
       bhy,
       t.length[b] - margin,
-      t.width[b] - margin,
+      breadth * t.width[b] - margin,
     );
   }
 }

@@ -120,6 +120,7 @@ export class Intake {
       this._scene.order.remove(slot);
       t.fixes[slot] = 0;
       t.edge[slot] = -1;
+      t.suddenMs[slot] = 0;
       t.crashMs[slot] = 0;
     }
     counts.updates += 1;

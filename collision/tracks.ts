@@ -66,7 +66,8 @@ export class Tracks {
   readonly stoppedSinceMs: Float64Array;
   readonly slowSinceMs: Float64Array;
   readonly crawlSinceMs: Float64Array;
-  /** When its speed last fell faster than any brake can (H3); 0 = never. */
+  /** When its speed last fell faster than any brake can, until that is explained, and when it was last known to be a wreck (H3); 0 = never. */
+  readonly suddenMs: Float64Array;
   readonly crashMs: Float64Array;
 
   constructor(capacity: number) {
@@ -112,6 +113,7 @@ export class Tracks {
     this.hidden = new Uint8Array(capacity);
     this.slowSinceMs = new Float64Array(capacity);
     this.crawlSinceMs = new Float64Array(capacity);
+    this.suddenMs = new Float64Array(capacity);
     this.crashMs = new Float64Array(capacity);
     this.stoppedSinceMs = new Float64Array(capacity);
   }
@@ -127,6 +129,7 @@ export class Tracks {
     this.stoppedSinceMs[slot] = 0;
     this.slowSinceMs[slot] = 0;
     this.crawlSinceMs[slot] = 0;
+    this.suddenMs[slot] = 0;
     this.crashMs[slot] = 0;
     this.against[slot] = 0;
     this.hidden[slot] = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph } from '../../roads/graph/index.ts';
 import { type Body, motorway, moving, plane, play, standing } from './straight-road.ts';
 
@@ -53,6 +54,20 @@ describe('a wreck in a street', () => {
     expect(devices.filter((event) => event.slot === 0 && event.class === 'crashed-vehicle')).toEqual([]);
   });
 
+  it('[H3] is not seen in long bodies abreast whose outlines overlap at a corner', () => {
+    const bus = (x: number, y: number, headingDeg: number): Body => ({
+      ...standing(x, y),
+      length: 12,
+      width: 2.5,
+      headingDeg,
+      x: (t) => x - 4 * Math.max(0, 12 - t),
+      speed: (t) => (t < 12 ? 4 : 0),
+    });
+    const waits: Body = { ...bus(1400, 0, 90), x: () => 1400, speed: () => 0 };
+    const events = play(street(), [moving(200, 0, 13), waits, bus(1400, 3, 82)], 40, 1);
+    expect(events.filter((event) => event.slot === 0 && event.class === 'crashed-vehicle')).toEqual([]);
+  });
+
   it('[H3] is seen in bodies askew that merely touch', () => {
     const across: Body = { ...standing(1395.45, 0), y: () => 0.9, headingDeg: 0 };
     const events = play(street(), [moving(200, 0, 13), standing(1400, 0), across], 40, 1);
@@ -60,7 +75,12 @@ describe('a wreck in a street', () => {
   });
 
   it('[A1] is told to drivers 100 m away, too', () => {
-    const crash: Body = { x: (t) => (t < 20 ? 600 + 12 * t : 840), y: () => 0, speed: (t) => (t < 20 ? 12 : 0) };
+    const crash: Body = {
+      x: (t) => (t < 20 ? 600 + 12 * t : 840),
+      y: () => 0,
+      speed: (t) => (t < 20 ? 12 : 0),
+      flagsAt: (t) => (t < 21.5 ? 0 : TrackFlag.airbagDeployed),
+    };
     const events = play(street(), [moving(440, 0, 13), crash], 30, 10).filter((event) => event.slot === 0);
     expect(events[0]?.stage).toBe(1);
     expect(events[0]?.distance).toBeLessThan(150);
@@ -98,12 +118,27 @@ describe('evidence of a danger', () => {
     expect(advised([driver, ...several], 10)).toBeLessThan(advised([driver, stops(900, 0, 10, 2)], 10) - 1);
   });
 
-  it('[H3] [H11] needs no time for a stop that no brake achieves; in town the vehicle must stand', () => {
-    const crash: Body = { x: (t) => (t < 20 ? 600 + 12 * t : 840), y: () => 0, speed: (t) => (t < 20 ? 12 : 0) };
-    const events = play(street(), [moving(50, 0, 13), crash], 30, 10).filter((event) => event.slot === 0);
-    expect(events[0]?.class).toBe('crashed-vehicle');
-    expect(events[0]?.at).toBeGreaterThan(21);
-    expect(events[0]?.at).toBeLessThan(23);
+  /** Stops dead from 12 m/s at 20 s and drives on at 2 m/s² after `rest` s. */
+  const stopsDead = (rest: number): Body => ({
+    x: (t) => (t < 20 ? 600 + 12 * t : 840 + Math.max(0, t - 20 - rest) ** 2),
+    y: () => 0,
+    speed: (t) => (t < 20 ? 12 : 2 * Math.max(0, t - 20 - rest)),
+  });
+
+  for (const hz of [1, 10])
+    it(`[H3] [H11] needs no time for a stop that no brake achieves; in town the vehicle must stay there, at ${hz} Hz`, () => {
+      const first = (graph: RoadGraph) =>
+        play(graph, [moving(50, 0, 13), stopsDead(100)], 50, hz).find((event) => event.slot === 0 && event.stage === 1);
+      expect(first(motorway())?.at).toBeLessThan(23);
+      const town = first(street());
+      expect(town?.class).toBe('crashed-vehicle');
+      expect(town?.at).toBeGreaterThan(29.9);
+      expect(town?.at).toBeLessThan(33);
+    });
+
+  it('[H3] in town a driver who stops dead and goes on some seconds later has not crashed', () => {
+    const events = play(street(), [moving(50, 0, 8), stopsDead(6)], 60, 10).filter((event) => event.slot === 0);
+    expect(events.filter((event) => event.class === 'crashed-vehicle')).toEqual([]);
   });
 });
 
