@@ -25,6 +25,9 @@ const audibleSpacingMs = 8000;
 /** An advisory sounds only when the driver has heard nothing for this long; its repetitions are silent, ms (C8). */
 const advisorySpacingMs = 60_000;
 
+/** All alerts are swept this often, ms, and so many in one tick. */
+const sweepMs = 1000;
+const mostSwept = 8192;
 /** Nearer than this, s, an urgent imminent danger is told after two looks at a high rate, else after three (C3). */
 const twoLooks = 2.5;
 
@@ -49,6 +52,9 @@ export class AlertBook {
   private readonly _e: AlertEntries;
   private readonly _events: AlertEvents;
   private _nextId = 1;
+  /** Entries that the present sweep has still to see: the first ones of those in use. */
+  private _unswept = 0;
+  private _sweptMs = 0;
 
   constructor(tracks: Tracks, plane: DegreePlane, stageOf: Uint8Array) {
     this._tracks = tracks;
@@ -159,10 +165,18 @@ export class AlertBook {
     this._updateStage(slot);
   }
 
-  /** Once a second: ends alerts whose subject fell silent or left, or whose other party vanished (C6: a cancel always follows). */
+  /**
+   * Once a second ends alerts whose subject fell silent or left, or whose other party vanished (C6: a cancel always follows); so many in one call
+   * that no tick gets long (T5). To be called with every tick.
+   */
   sweep(nowMs: number): void {
     const { timeMs, generation } = this._tracks;
-    for (let k = this._e.numUsed - 1; k >= 0; k -= 1) {
+    if (nowMs - this._sweptMs >= sweepMs) {
+      this._sweptMs = nowMs;
+      this._unswept = this._e.numUsed;
+    }
+    const until = Math.max(0, Math.min(this._unswept, this._e.numUsed) - mostSwept);
+    for (let k = Math.min(this._unswept, this._e.numUsed) - 1; k >= until; k -= 1) {
       const i = this._e.used[k];
       const slot = this._e.slot[i];
       const gone = timeMs[slot] === 0 || generation[slot] !== this._e.generation[i] || nowMs - timeMs[slot] > 5000;
@@ -174,6 +188,7 @@ export class AlertBook {
         this._updateStage(slot);
       }
     }
+    this._unswept = until;
   }
 
   /** Ends every alert of a vehicle that left. */

@@ -86,7 +86,6 @@ export class Engine implements CollisionEngine {
   private _sink: DecisionTrace | null = null;
   private _nowMs = 0;
   private _hazardsMs = 0;
-  private _sweptMs = 0;
   private _clockBackwards = 0;
 
   constructor(graph: RoadGraph, options: EngineOptions) {
@@ -235,10 +234,7 @@ export class Engine implements CollisionEngine {
     }
     for (let i = 0; i < schedule.numWork; i += 1) this._judge(schedule.work[i], nowMs);
     for (let i = 0; i < schedule.numAgain; i += 1) this._lookAgain(schedule.again[i], nowMs);
-    if (nowMs - this._sweptMs >= 1000) {
-      this._sweptMs = nowMs;
-      this._book.sweep(nowMs);
-    }
+    this._book.sweep(nowMs);
   }
 
   drainAlerts(): AlertEvent[] {
@@ -330,7 +326,9 @@ export class Engine implements CollisionEngine {
         this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
         this._doNotPass.evaluate(slot, nowMs);
+        const pairs = this._crossing.pairs;
         this._crossing.evaluate(slot, nowMs);
+        this._schedule.weigh(slot, this._crossing.pairs - pairs);
         this._advisories.evaluate(slot, nowMs);
       }
       watch = this._headOn.met || (t.against[slot] === 0 && this._crossing.met);

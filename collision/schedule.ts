@@ -8,6 +8,13 @@ const leastPerTick = 32;
 /** Looks of one tick at most, and how many of them are kept for those who wait for their turn (T5). */
 export const mostPerTick = 1024;
 const keptForCalm = 128;
+/**
+ * Work of one tick at most, of which as much is kept for those who wait (T5): a look counts for `lookWork` and one for every pair at a junction. About a
+ * microsecond each; it is counted, never timed, so that replays stay equal.
+ */
+export const mostWork = 6000;
+export const lookWork = 5;
+const workForCalm = 750;
 /** A pause longer than this between two ticks is no reason for more looks in the next one, ms. */
 const longestPauseMs = 100;
 /** A track this young is followed at message rate. */
@@ -41,6 +48,8 @@ const lateral = 7;
 const leader = 8;
 const gap = 9;
 const marks = 10;
+/** Pairs that the last look judged. */
+const pairs = 11;
 
 const live = 1;
 const news = 2;
@@ -78,6 +87,9 @@ export class Schedule {
   private readonly _i32: Int32Array;
   private _numLive = 0;
   private _chosenMs = 0;
+  /** Work chosen for this tick, and looks that those who wait should have had by now (T2). */
+  private _work = 0;
+  private _owed = 0;
 
   constructor(scene: Traffic) {
     const { capacity } = scene.tracks;
@@ -96,9 +108,9 @@ export class Schedule {
     }
   }
 
-  /** Vehicles for whom something presses and whom the last tick did not get to. */
+  /** Vehicles for whom something presses, or whose turn has come, and whom the last tick did not get to. */
   get pending(): number {
-    return this._pressing.length;
+    return this._pressing.length + Math.min(this._owed, this._calm.length);
   }
 
   /** The vehicle has a new state. */
@@ -140,22 +152,27 @@ export class Schedule {
     this._numLive -= this._i32[at + marks] & live;
     this._i32[at + marks] = this._i32[at + marks] & ~live;
     this._i32[at + leader] = -1;
+    this._i32[at + pairs] = 0;
     this._f64[(at >> 1) + stateMs] = 0;
   }
 
   /**
    * Fills `work`: everybody for whom something presses, in order of the news, then who has waited longest, as many as keep the round (T1, T2),
-   * all together no more than one tick may look at (T5).
+   * all together no more than one tick may look at (T5): what a look will cost is what the vehicle's last one did.
    */
   choose(nowMs: number): void {
     this.numWork = 0;
+    this._work = 0;
     this._sort(nowMs);
     const pause = this._chosenMs === 0 ? longestPauseMs : Math.min(nowMs - this._chosenMs, longestPauseMs);
     this._chosenMs = nowMs;
     const share = Math.max(leastPerTick, Math.ceil((this._numLive * pause) / roundMs));
-    const reserve = Math.min(share, keptForCalm, this._calm.length);
-    this._serve(this._pressing, presses, mostPerTick - reserve, nowMs);
-    this._serve(this._calm, waits, Math.min(this.numWork + share, mostPerTick), nowMs);
+    const owed = Math.min(this._owed + share, this._calm.length);
+    const kept = Math.min(owed, keptForCalm);
+    this._serve(this._pressing, presses, mostPerTick - kept, kept > 0 ? mostWork - workForCalm : mostWork, nowMs);
+    const before = this.numWork;
+    this._serve(this._calm, waits, Math.min(before + owed, mostPerTick), mostWork, nowMs);
+    this._owed = owed - (this.numWork - before);
     this._serveAgain(nowMs);
   }
 
@@ -197,11 +214,11 @@ export class Schedule {
     this._numNews = 0;
   }
 
-  /** Takes from a row until `work` holds `until` vehicles; passes over those looked at meanwhile, or gone. */
-  private _serve(ring: Ring, why: number, until: number, nowMs: number): void {
+  /** Takes from a row until `work` holds `until` vehicles or costs `most`; passes over those looked at meanwhile, or gone. */
+  private _serve(ring: Ring, why: number, until: number, most: number, nowMs: number): void {
     const i = this._i32;
     const { timeMs } = this._scene.tracks;
-    while (this.numWork < until && ring.length > 0) {
+    while (this.numWork < until && this._work < most && ring.length > 0) {
       const slot = ring.take();
       const at = record * slot;
       i[at + marks] = i[at + marks] & ~why;
@@ -209,6 +226,7 @@ export class Schedule {
       if (timeMs[slot] === 0 || seenMs === timeMs[slot]) continue;
       this._f64[(at >> 1) + lookedMs] = nowMs;
       this._f64[(at >> 1) + stateMs] = timeMs[slot];
+      this._work += lookWork + i[at + pairs];
       this.work[this.numWork] = slot;
       this.numWork += 1;
     }
@@ -235,6 +253,11 @@ export class Schedule {
     if (!concerned && !(closing > closesIn && ahead < closing * closesSoon)) return;
     i[at + marks] = i[at + marks] | recurs;
     this._recurring.add(slot);
+  }
+
+  /** How many pairs a look at the vehicle has just judged: so much work the next one is taken for (T5). */
+  weigh(slot: number, judged: number): void {
+    this._i32[record * slot + pairs] = judged;
   }
 
   /** T3: whether the vehicle cannot wait for its turn. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeOrder } from '../../collision/edge-order.ts';
-import { mostPerTick, Schedule, type Traffic } from '../../collision/schedule.ts';
+import { lookWork, mostPerTick, mostWork, Schedule, type Traffic } from '../../collision/schedule.ts';
 import { Tracks } from '../../collision/tracks.ts';
 
 const startMs = 1_800_000_000_000;
@@ -150,6 +150,42 @@ describe('schedule of the looks', () => {
     report(1);
     schedule.choose(startMs + 100);
     expect(chosen(schedule).filter((slot) => slot < 100)).toHaveLength(100);
+  });
+
+  it('[T5] a tick stops when the looks it has chosen cost enough, judged by what they cost last time', () => {
+    const { schedule, report } = calmFleet(1000);
+    for (let slot = 0; slot < 1000; slot += 1) {
+      schedule.looked(slot, -1, Infinity, true, false);
+      schedule.weigh(slot, 15);
+    }
+    report(1);
+    schedule.choose(startMs + 100);
+    const most = Math.ceil(mostWork / (lookWork + 15));
+    expect(schedule.numWork).toBe(most);
+    expect(schedule.pending).toBe(1000 - most);
+    for (let slot = 0; slot < 1000; slot += 1) schedule.weigh(slot, 0);
+    schedule.choose(startMs + 100);
+    expect(schedule.numWork).toBe(1000 - most);
+  });
+
+  it('[T2] where so many wait that one tick cannot see their share, the rest of it is pending', () => {
+    const { schedule, tracks, report } = calmFleet(20_000);
+    while (schedule.pending > 0) schedule.choose(startMs);
+    for (let slot = 0; slot < 20_000; slot += 1) {
+      tracks.fixes[slot] = 20;
+      schedule.looked(slot, -1, Infinity, false, false);
+    }
+    report(1);
+    let looks = 0;
+    let ticks = 0;
+    do {
+      schedule.choose(startMs + 100);
+      looks += schedule.numWork;
+      ticks += 1;
+    } while (schedule.pending > 0);
+    expect(ticks).toBe(3);
+    // An eighth of the fleet, and the least share of the ticks that followed at once.
+    expect(looks).toBe(2500 + 2 * 32);
   });
 
   it('[B5] a slot that passed to another vehicle is looked at anew', () => {
