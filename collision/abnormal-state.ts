@@ -19,10 +19,12 @@ const standing = 1.4;
 const drivingOff = 4;
 /**
  * In town a sudden stop counts as a crash once the vehicle has stood for so long, ms, from within so long after it, ms (H3): a driver who only stopped
- * hard, or whose receiver lost its place for a moment, drives on; wrecks stay.
+ * hard, or whose receiver lost its place for a moment, drives on; wrecks stay. One that a warning had foretold needs less.
  */
 const crashRestMs = 10_000;
+const foretoldRestMs = 1500;
 const rollingOutMs = 2000;
+const warning = 2;
 /** A vehicle of which it is not known on which road it is may stand where it should, probability (H14). */
 const leastConfidence = 0.8;
 /** Change of speed no brake achieves, m/s² (collision.md 6.1). */
@@ -36,6 +38,8 @@ export class AbnormalState {
   private readonly _evidence: Evidence;
   /** Slowest since `crawlSinceMs`, m/s. */
   private readonly _crawlSpeed: Float32Array;
+  /** How long the vehicle must stay after its sudden stop, ms. */
+  private readonly _restMs: Float32Array;
 
   constructor(scene: Scene, hazards: Hazards, queue: QueueContext, evidence: Evidence) {
     this._scene = scene;
@@ -43,6 +47,7 @@ export class AbnormalState {
     this._queue = queue;
     this._evidence = evidence;
     this._crawlSpeed = new Float32Array(scene.tracks.capacity);
+    this._restMs = new Float32Array(scene.tracks.capacity);
   }
 
   /** What the road ahead of the vehicle allows: the lower limit of this edge and the next one within 150 m. */
@@ -120,7 +125,7 @@ export class AbnormalState {
     const { tracks: t } = this._scene;
     const sudden = t.suddenMs[slot];
     const stopped = t.stoppedSinceMs[slot];
-    const stays = stopped > 0 && stopped < sudden + rollingOutMs && now - stopped >= crashRestMs;
+    const stays = stopped > 0 && stopped < sudden + rollingOutMs && now - stopped >= this._restMs[slot];
     if (stays || isFastRoad(this._scene.graph, t.edge[slot])) t.crashMs[slot] = now;
     else if (now - sudden < rollingOutMs || (stopped > 0 && v < slowShare * usual)) return;
     t.suddenMs[slot] = 0;
@@ -141,7 +146,9 @@ export class AbnormalState {
   /** H3: called by the engine with the measured change of speed of one update, m/s over dt s. */
   noteSpeedChange(slot: number, change: number, dt: number): void {
     if (dt <= 0 || dt > 1.6) return;
-    if (change / dt < -crashDeceleration && change < -4)
-      this._scene.tracks.suddenMs[slot] = this._scene.tracks.timeMs[slot];
+    if (change / dt >= -crashDeceleration || change >= -4) return;
+    const { tracks, book } = this._scene;
+    tracks.suddenMs[slot] = tracks.timeMs[slot];
+    this._restMs[slot] = book.stageOf(slot) >= warning ? foretoldRestMs : crashRestMs;
   }
 }

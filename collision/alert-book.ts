@@ -73,6 +73,11 @@ export class AlertBook {
     return this._e.listOf[slot] >= 0;
   }
 
+  /** Highest stage the vehicle is told now, 0 = none. */
+  stageOf(slot: number): number {
+    return this._stageOf[slot];
+  }
+
   /** Events since the last call; the array is the caller's. */
   drain(): AlertEvent[] {
     return this._events.drain();

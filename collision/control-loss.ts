@@ -14,6 +14,8 @@ const grip = 7;
 /** … at this speed and above, m/s, when it has done so for this long, ms. */
 const slipSpeed = 8;
 const slipMs = 1000;
+/** Who reports less often than this, s, is past the bend between two reports: of him only his own statement tells (as N3). */
+const rarely = 0.35;
 /** Tyres that slide brake a vehicle by this, m/s²: it may come to rest across the road (K2). */
 const sliding = 6;
 /** Less sure than this on which road the vehicle is, its direction against the road says nothing, probability (as H14). */
@@ -54,7 +56,7 @@ export class ControlLoss {
     const v = t.v[slot];
     if (v < slowest || t.against[slot] === 1) return false;
     if ((t.flags[slot] & (TrackFlag.absActive | TrackFlag.stabilityActive)) !== 0) return true;
-    if (v < slipSpeed || !this._slides(slot)) {
+    if (v < slipSpeed || t.period[slot] > rarely || !this._slides(slot)) {
       this._sinceMs[slot] = 0;
       return false;
     }

@@ -136,6 +136,14 @@ describe('evidence of a danger', () => {
       expect(town?.at).toBeLessThan(33);
     });
 
+  it('[H3] in town a stop that a warning had foretold is believed at once', () => {
+    const ahead = standing(845.5, 0);
+    const events = play(street(), [moving(50, 0, 13), stopsDead(100), ahead], 40, 10);
+    expect(events.some((event) => event.slot === 1 && event.stage >= 2 && event.at < 20)).toBe(true);
+    const told = events.find((event) => event.slot === 0 && event.class === 'crashed-vehicle');
+    expect(told?.at).toBeLessThan(23);
+  });
+
   it('[H3] in town a driver who stops dead and goes on some seconds later has not crashed', () => {
     const events = play(street(), [moving(50, 0, 8), stopsDead(6)], 60, 10).filter((event) => event.slot === 0);
     expect(events.filter((event) => event.class === 'crashed-vehicle')).toEqual([]);

@@ -3,7 +3,7 @@ import { type AlertEvent, createEngine } from '../../collision/index.ts';
 import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import { EdgeFlag, planeOf, type RoadGraph } from '../../roads/graph/index.ts';
 import { crossroads, straightRoad } from '../oracles/ncap-roads.ts';
-import { type Body, motorway, moving, standing, startMs } from './straight-road.ts';
+import { type Body, motorway, moving, play as playAt, standing, startMs } from './straight-road.ts';
 
 type Told = AlertEvent & { readonly at: number };
 
@@ -262,6 +262,14 @@ describe('V2V applications and their DENM causes', () => {
       const spins: Body = { ...braking(400, 0, 28, 6, 4), heading: (t) => 90 + Math.max(0, t - 6) * 60 };
       const [news] = to(play(road, [spins, moving(340, lane, 28)], 9), 1, 'control-loss');
       expect(news?.at).toBeLessThan(8.5);
+    });
+
+    it('[K1] but not from one report a second, between which anybody may have driven round a bend', () => {
+      const spins: Body = { ...braking(400, 0, 28, 6, 4), heading: (t) => 90 + Math.max(0, t - 6) * 60 };
+      const told = (hz: number) =>
+        playAt(road, [spins, moving(340, lane, 28)], 9, hz).some((event) => event.class === 'control-loss');
+      expect(told(10)).toBe(true);
+      expect(told(1)).toBe(false);
     });
 
     it('[K2] told to those who come towards it on the other half of the road, later than to those behind', () => {
