@@ -1,5 +1,6 @@
 import { boxesOverlap } from './measures/swept-boxes.ts';
 import type { Scene } from './scene.ts';
+import { isPedestrian } from './vehicle-flags.ts';
 
 /** Side of a grid cell, m: no body is longer than two of them. */
 const cell = 16;
@@ -58,6 +59,8 @@ export class Contacts {
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
   note(slot: number): void {
     const { tracks: t } = this._scene;
+    // People on foot stand close to each other and to vehicles.
+    if (isPedestrian(t.stationType[slot])) return;
     if (t.v[slot] > rest || t.sSigma[slot] > bestAccuracy) {
       if (t.v[slot] > arriving) this._droveMs[slot] = t.timeMs[slot];
       if (this._bucket[slot] >= 0) this._unfile(slot);

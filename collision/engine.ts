@@ -38,7 +38,7 @@ import type { DecisionTrace } from './trace.ts';
 import { Tracks } from './tracks.ts';
 import { TurnShares } from './turn-shares.ts';
 import type { AlertClass, AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
-import { TrackFlag } from './vehicle-flags.ts';
+import { isPedestrian, TrackFlag } from './vehicle-flags.ts';
 import { Zones } from './zones.ts';
 
 /** Hazards are reclustered this often, ms. */
@@ -139,7 +139,7 @@ export class Engine implements CollisionEngine {
     this._crossing = new Crossing(this._scene, new Zones(graph), this._approaches);
     this._headOn = new HeadOn(this._scene);
     this._laneChange = new LaneChange(this._scene);
-    this._freeSpace = new FreeSpace(this._scene);
+    this._freeSpace = new FreeSpace(this._scene, this._approaches);
     this._intake = new Intake(
       this._scene,
       this.fleet,
@@ -247,6 +247,7 @@ export class Engine implements CollisionEngine {
       ...this._intake.plausibility.counts,
       ...this._companions.counts,
       ...this._reported.counts,
+      ...this._freeSpace.counts,
       clockBackwards: this._clockBackwards,
       ...this._book.counters,
       hazardsRaised: this._hazards.counters.raised,
@@ -322,7 +323,7 @@ export class Engine implements CollisionEngine {
     if (t.edge[slot] >= 0) {
       this._path.begin(slot, nowMs);
       this._headOn.evaluate(slot, nowMs);
-      if (t.against[slot] === 0) {
+      if (t.against[slot] === 0 && !isPedestrian(t.stationType[slot])) {
         this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
         this._doNotPass.evaluate(slot, nowMs);

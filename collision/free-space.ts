@@ -1,14 +1,16 @@
+import type { Approaches } from './approaches.ts';
 import { ClassIndex } from './causes.ts';
-import { normalCdf } from './measures/normal.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
+import { PeopleAhead } from './people-ahead.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable, TrackFlag } from './vehicle-flags.ts';
+import { across, straysInto, Walkers } from './walkers.ts';
 
 /** Side of a grid cell, m; two bodies farther apart than this are not compared (V1: 150 m at most). */
 const cell = 75;
 const buckets = 4096;
-const maxScan = 24;
+const maxScan = 96;
 const maxAge = 2;
 /** Entry into the other's box within these times calls for stages 2 and 3, s (V3). */
 const warningTime = 3.5;
@@ -18,14 +20,6 @@ const margin = 0.25;
 const slowest = 1.2;
 /** The same for one who reverses: he sees little, and is never fast (V4). */
 const slowestReversing = 0.5;
-/** Directions of people on foot are smoothed over this, s; slower than `strolling`, m/s, the way they look is the way they will go (V5). */
-const settles = 1;
-const strolling = 0.3;
-/** Who walks outside a vehicle's track comes into it only when he walks across it, not along it: sine of the angle (V5). */
-const across = 0.42;
-/** How far people on foot stray from where they were going, 1 sigma, m, and m for every second (V6). */
-const stray = 0.5;
-const strayRate = 0.35;
 /** Probability told of all others in the open. */
 const cameTrue = 0.7;
 /** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
@@ -39,23 +33,26 @@ const turnTime = 1;
 export class FreeSpace {
   /** Whether the last vehicle evaluated had a loose one about it. */
   met = false;
+  /** Looks into a cell with more loose ones than are looked at. */
+  readonly counts = { crowdedCells: 0 };
   private readonly _scene: Scene;
   private readonly _first = new Int32Array(buckets).fill(-1);
   private readonly _next: Int32Array;
   private readonly _bucket: Int32Array;
   private _numLoose = 0;
+  private readonly _people: PeopleAhead;
+  /** Whether the subject's ways are laid: -1 not yet asked, 0 it has none, 1 they are. */
+  private _laid = -1;
   /** Whose look it is. */
   private _subject = -1;
-  /** Smoothed direction of those on foot, unit vector. */
-  private readonly _walkX: Float32Array;
-  private readonly _walkY: Float32Array;
+  private readonly _walkers: Walkers;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, approaches: Approaches) {
     this._scene = scene;
     this._next = new Int32Array(scene.tracks.capacity).fill(-1);
     this._bucket = new Int32Array(scene.tracks.capacity).fill(-1);
-    this._walkX = new Float32Array(scene.tracks.capacity);
-    this._walkY = new Float32Array(scene.tracks.capacity);
+    this._walkers = new Walkers(scene.tracks);
+    this._people = new PeopleAhead(scene, approaches, this._walkers);
   }
 
   /** Files the vehicle after an update. */
@@ -63,24 +60,12 @@ export class FreeSpace {
     const t = this._scene.tracks;
     this.remove(slot);
     if (t.edge[slot] >= 0 && !isVulnerable(t.stationType[slot])) return;
-    if (isPedestrian(t.stationType[slot])) this._settle(slot);
+    if (isPedestrian(t.stationType[slot])) this._walkers.note(slot);
     const b = bucketOf(Math.floor(t.x[slot] / cell), Math.floor(t.y[slot] / cell));
     this._bucket[slot] = b;
     this._next[slot] = this._first[b];
     this._first[b] = slot;
     this._numLoose += 1;
-  }
-
-  /** V5: the direction in which somebody walks, out of the unsteady ones his telephone tells. */
-  private _settle(slot: number): void {
-    const t = this._scene.tracks;
-    const begins = t.fixes[slot] < 2 || t.v[slot] < strolling;
-    const gain = begins ? 1 : 1 - Math.exp(-t.period[slot] / settles);
-    const x = this._walkX[slot] + gain * (t.hx[slot] - this._walkX[slot]);
-    const y = this._walkY[slot] + gain * (t.hy[slot] - this._walkY[slot]);
-    const norm = Math.sqrt(x * x + y * y);
-    this._walkX[slot] = norm > 0.01 ? x / norm : t.hx[slot];
-    this._walkY[slot] = norm > 0.01 ? y / norm : t.hy[slot];
   }
 
   remove(slot: number): void {
@@ -99,6 +84,7 @@ export class FreeSpace {
   evaluate(slot: number, nowMs: number): void {
     this.met = false;
     this._subject = slot;
+    this._laid = -1;
     if (this._numLoose === 0) return;
     const t = this._scene.tracks;
     const column = Math.floor(t.x[slot] / cell);
@@ -106,19 +92,31 @@ export class FreeSpace {
     for (let i = column - 1; i <= column + 1; i += 1)
       for (let j = row - 1; j <= row + 1; j += 1) {
         let steps = 0;
-        for (
-          let other = this._first[bucketOf(i, j)];
-          other >= 0 && steps < maxScan;
-          other = this._next[other], steps += 1
-        ) {
+        for (let other = this._first[bucketOf(i, j)]; other >= 0; other = this._next[other], steps += 1) {
+          if (steps === maxScan) {
+            this.counts.crowdedCells += 1;
+            break;
+          }
           if (other === slot || nowMs - t.timeMs[other] > 1000 * maxAge) continue;
           this.met = true;
           if (isVulnerable(t.stationType[slot]) && isVulnerable(t.stationType[other])) continue;
+          if (this._ahead(slot, other, nowMs)) continue;
           this._pair(slot, other, nowMs);
           // The loose party hears of it too: it may be the one that can still stop.
           if (this._bucket[slot] < 0) this._pair(other, slot, nowMs);
         }
       }
+  }
+
+  /** Whether `other` walks and the subject goes where its road goes (V7): then that is what decides. */
+  private _ahead(slot: number, other: number, nowMs: number): boolean {
+    const t = this._scene.tracks;
+    if (t.edge[slot] < 0 || t.against[slot] !== 0 || !isPedestrian(t.stationType[other])) return false;
+    if ((t.flags[slot] & TrackFlag.reversing) !== 0) return false;
+    if (this._laid < 0) this._laid = this._people.lay(slot, nowMs) ? 1 : 0;
+    if (this._laid === 0) return false;
+    this._people.judge(other, nowMs);
+    return true;
   }
 
   /** Both move on as they do: when do the boxes meet (V2)? Told to `slot`. */
@@ -128,8 +126,8 @@ export class FreeSpace {
     const trace = slot === this._subject ? this._scene.trace : null;
     const walks = isPedestrian(t.stationType[slot]);
     const walksOther = isPedestrian(t.stationType[other]);
-    const hx = walks ? this._walkX[slot] : t.hx[slot];
-    const hy = walks ? this._walkY[slot] : t.hy[slot];
+    const hx = walks ? this._walkers.x[slot] : t.hx[slot];
+    const hy = walks ? this._walkers.y[slot] : t.hy[slot];
     const age = t.age(slot, nowMs);
     const ageOther = t.age(other, nowMs);
     const v = t.v[slot];
@@ -140,8 +138,8 @@ export class FreeSpace {
     // Along the body's heading; who reverses moves against it (V4).
     const u = back ? -v : v;
     const uOther = backOther ? -vOther : vOther;
-    const ox = walksOther ? this._walkX[other] : t.hx[other];
-    const oy = walksOther ? this._walkY[other] : t.hy[other];
+    const ox = walksOther ? this._walkers.x[other] : t.hx[other];
+    const oy = walksOther ? this._walkers.y[other] : t.hy[other];
     // The directions in which the two go on the average until they would meet: those of the chords of their turns.
     const bend = turned(t.yawRate[slot]);
     const cosBend = Math.cos(bend);
@@ -199,7 +197,7 @@ export class FreeSpace {
     seen.distance = stop;
     seen.eta = timeIn;
     seen.requiredDeceleration = requiredToStop(stop, v, 0);
-    seen.probability = walks || walksOther ? inTrack(left + vLeft * timeIn, reachLeft, timeIn) : cameTrue;
+    seen.probability = walks || walksOther ? straysInto(left + vLeft * timeIn, reachLeft, timeIn) : cameTrue;
     seen.ownSpeed = v;
     seen.otherSpeed = vOther;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
@@ -226,12 +224,6 @@ function slabEntry(x: number, vx: number, ex: number, y: number, vy: number, ey:
     if (t2 < leave) leave = t2;
   }
   return leave <= enter ? Infinity : enter;
-}
-
-/** V6: probability that one on foot is within `reach` m of the middle of a track in `time` s, when he is on the way to `aside` m beside it. */
-function inTrack(aside: number, reach: number, time: number): number {
-  const sigma = stray + strayRate * time;
-  return normalCdf((reach - aside) / sigma) - normalCdf((-reach - aside) / sigma);
 }
 
 /** Half the angle turned until the usual time of meeting, rad; slow turns are curves of the road or noise. */

@@ -9,6 +9,7 @@ import { lineReach } from './queue-context.ts';
 import { RearEnd } from './rear-end.ts';
 import type { Scene } from './scene.ts';
 import { Sidewise } from './sidewise.ts';
+import { pedestrian } from './vehicle-flags.ts';
 
 /** Vehicles looked at per edge before the search gives up. */
 const maxScan = 24;
@@ -222,6 +223,8 @@ export class Leaders {
     this._start[0] = path.start[i];
     for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
       if (other === slot || other === t.companion[slot] || this._stale(other, nowMs)) continue;
+      // People on foot are no leaders: they come into the way from the side (V7).
+      if (t.stationType[other] === pedestrian) continue;
       const share = this._inTheWay(slot, other, lateral, nowMs);
       if (share < least) continue;
       const front = path.start[i] + t.s[other] + t.advance(other, t.age(other, nowMs));
@@ -245,7 +248,7 @@ export class Leaders {
       const sibling = turnTo[k];
       if (sibling === path.edge[i]) continue;
       const other = order.head[sibling];
-      if (other < 0 || this._stale(other, nowMs)) continue;
+      if (other < 0 || this._stale(other, nowMs) || t.stationType[other] === pedestrian) continue;
       const rear = t.s[other] + t.advance(other, t.age(other, nowMs)) - t.length[other];
       if (rear > parting || path.start[i] + rear >= gap) continue;
       const lateral = path.lateral[i - 1] - joins.shift[k] + this._aside(sibling, path.edge[i], rear);

@@ -15,7 +15,7 @@ export const TrackFlag = {
 } as const;
 
 const unknownStation = 0;
-const pedestrian = 1;
+export const pedestrian = 1;
 const cyclist = 2;
 const moped = 3;
 const motorcycle = 4;

@@ -73,9 +73,9 @@ describe('why a vehicle was or was not told (E1)', () => {
     });
     const of = (walks: Body): DecisionNote | undefined =>
       ofLayer(notesOf([moving(100, 0, 14), walks], 9), 'free-space')[0];
-    expect(of(walker((t) => -40 - 1.4 * t, 180))?.rule).toBe('V3');
-    expect(of({ ...walker(() => -3, 90), x: (t) => 250 + 1.4 * t })?.rule).toBe('V5');
-    expect(of(walker((t) => -14 + 1.4 * t, 0))?.rule).toBe('');
+    expect(of(walker((t) => -40 - 1.4 * t, 180))?.rule).toBe('V7');
+    expect(of({ ...walker(() => -3, 90), x: (t) => 250 + 1.4 * t })?.rule).toBe('V7');
+    expect(of(walker((t) => -15.5 + 1.4 * t, 0))?.rule).toBe('');
   });
 
   it('[E1] one who comes the wrong way: in another lane, too far off, or met', () => {
