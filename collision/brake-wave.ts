@@ -9,7 +9,11 @@ import type { Scene } from './scene.ts';
 const hardBrake = -3.5;
 const hardBrakeSpeed = 13.9;
 const oneBrakeMs = 6000;
-/** One behind another, later by at least and at most this, ms, and within this distance, m, is a wave (H12); all at once is something else. */
+/**
+ * Behind this many others, later by at least and at most this, ms, and within this distance, m, it is a wave (H12): one who brakes, and the one
+ * behind who brakes for him, are one event that is over when they drive on, and all at once is something else.
+ */
+const others = 2;
 const soonestMs = 400;
 const waveMs = 6000;
 const waveReach = 300;
@@ -65,11 +69,12 @@ export class BrakeWave {
     this._lastMs[slot] = -Infinity;
   }
 
-  /** Whether another driver ahead on the same road braked just before. */
+  /** Whether others ahead on the same road braked just before. */
   private _follows(slot: number, now: number): boolean {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
     directionAt(graph, edge, t.s[slot], this._way);
+    let before = 0;
     for (let i = 0; i < remembered; i += 1) {
       const later = now - this._timeMs[i];
       if (this._slot[i] < 0 || this._slot[i] === slot || later > waveMs || later < soonestMs) continue;
@@ -78,7 +83,8 @@ export class BrakeWave {
       const dy = this._y[i] - t.y[slot];
       if (dx * dx + dy * dy > waveReach * waveReach || dx * this._way[0] + dy * this._way[1] < 0) continue;
       directionAt(graph, this._edge[i], this._s[i], this._other);
-      if (this._way[0] * this._other[0] + this._way[1] * this._other[1] > 0.9) return true;
+      if (this._way[0] * this._other[0] + this._way[1] * this._other[1] > 0.9) before += 1;
+      if (before >= others) return true;
     }
     return false;
   }

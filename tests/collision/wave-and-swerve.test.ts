@@ -27,11 +27,18 @@ function swerving(x0: number, speed: number, from: number, aside: number, second
 const told = (bodies: readonly Body[], seconds: number, cls: string) =>
   play(motorway(8000), bodies, seconds, 5).filter((event) => event.class === cls && event.stage === 1);
 
+/** The first one brakes at 4 s, the second at `second`, the last one, at 1,180 m, at 5.5 s. */
+const three = (x0: number, x1: number, second: number): Body[] => [
+  braking(x0, 0, 30, 4),
+  braking(x1, 0, 30, second),
+  braking(1180, 0, 30, 5.5),
+];
+
 describe('brake wave (H12)', () => {
   const upstream = moving(100, 3.5, 30);
 
-  it('[H12] two hard brakes one after the other are told to a driver a kilometre upstream', () => {
-    const events = told([upstream, braking(1250, 0, 30, 4), braking(1180, 0, 30, 5.5)], 9, 'hard-braking');
+  it('[H12] three hard brakes one after the other are told to a driver a kilometre upstream', () => {
+    const events = told([upstream, ...three(1250, 1215, 4.8)], 9, 'hard-braking');
     const own = events.filter((event) => event.slot === 0);
     expect(own).toHaveLength(1);
     expect(own[0]?.causeCode).toBe(99);
@@ -42,31 +49,34 @@ describe('brake wave (H12)', () => {
     expect(Math.abs(plane.x(own[0]?.lon ?? 0) - (1180 + 30 * 6))).toBeLessThan(100);
   });
 
-  it('[H12] one hard brake, two far apart, and all at once are no wave', () => {
-    expect(told([upstream, braking(1250, 0, 30, 4)], 9, 'hard-braking')).toEqual([]);
-    expect(told([upstream, braking(1850, 0, 30, 4), braking(1180, 0, 30, 5.5)], 9, 'hard-braking')).toEqual([]);
-    expect(told([upstream, braking(1250, 0, 30, 4), braking(1180, 0, 30, 4)], 9, 'hard-braking')).toEqual([]);
+  it('[H12] one hard brake and that of the driver behind, three far apart, and all at once are no wave', () => {
+    const waves = (bodies: readonly Body[]) =>
+      told([upstream, ...bodies], 9, 'hard-braking').filter((event) => event.slot === 0);
+    expect(waves([braking(1250, 0, 30, 4)])).toEqual([]);
+    expect(waves([braking(1250, 0, 30, 4), braking(1180, 0, 30, 5.5)])).toEqual([]);
+    expect(waves(three(1850, 1215, 4.8))).toEqual([]);
+    expect(waves(three(1250, 1215, 5.3))).toEqual([]);
   });
 });
 
 describe('brake wave and obstacle (H12, H13)', () => {
   it('[H13] a single brake where a wave was does not make it an obstacle that stays: 20 s after the wave nobody is told', () => {
-    const wave = [braking(1250, 0, 30, 4), braking(1180, 0, 30, 5.5)];
+    const wave = three(1250, 1215, 4.8);
     const single = braking(1345 - 30 * 18, 0, 30, 18);
     const later = moving(245 - 30 * 60, 3.5, 30);
     const events = told([later, ...wave, single], 75, 'hard-braking');
-    expect(events.filter((event) => event.slot === 3).length).toBeGreaterThan(0);
+    expect(events.filter((event) => event.slot === 4).length).toBeGreaterThan(0);
     expect(events.filter((event) => event.slot === 0)).toEqual([]);
   });
 });
 
 describe('obstacle by common swerve (H13)', () => {
   const behind = moving(-2900, 0, 30);
-  const three = (aside: number, seconds: number): Body[] =>
+  const swerves = (aside: number, seconds: number): Body[] =>
     [0, 1, 2].map((i) => swerving(700 - 300 * i, 25, 1500 + 6 * i, aside, seconds));
 
   it('[H13] three drivers who swerve at the same place make an obstacle for the next', () => {
-    const events = told([moving(-700, 0, 30), ...three(1.6, 3)], 75, 'obstacle');
+    const events = told([moving(-700, 0, 30), ...swerves(1.6, 3)], 75, 'obstacle');
     const own = events.filter((event) => event.slot === 0);
     expect(own.length).toBeGreaterThan(0);
     expect(own[0]?.causeCode).toBe(10);
@@ -74,9 +84,9 @@ describe('obstacle by common swerve (H13)', () => {
   });
 
   it('[H13] two do not, nor three who change lanes, nor a wobble of half a metre, nor noise', () => {
-    expect(told([behind, ...three(1.6, 3).slice(0, 2)], 75, 'obstacle')).toEqual([]);
-    expect(told([behind, ...three(0.5, 3)], 75, 'obstacle')).toEqual([]);
-    const changing = three(0, 3).map((body, i) => ({
+    expect(told([behind, ...swerves(1.6, 3).slice(0, 2)], 75, 'obstacle')).toEqual([]);
+    expect(told([behind, ...swerves(0.5, 3)], 75, 'obstacle')).toEqual([]);
+    const changing = swerves(0, 3).map((body, i) => ({
       ...body,
       y: (t: number): number => 3.5 * Math.min(1, Math.max(0, (body.x(t) - 1500 - 6 * i) / 75)),
     }));
@@ -86,7 +96,7 @@ describe('obstacle by common swerve (H13)', () => {
       seed = (seed * 48271) % 2147483647;
       return (seed / 2147483647 - 0.5) * 4;
     };
-    expect(told([behind, ...three(0, 3).map((body) => ({ ...body, y: noise }))], 75, 'obstacle')).toEqual([]);
+    expect(told([behind, ...swerves(0, 3).map((body) => ({ ...body, y: noise }))], 75, 'obstacle')).toEqual([]);
   });
 
   it('[H13] a report of little confidence is told once one driver swerves there', () => {
