@@ -1,3 +1,4 @@
+import { directionAt, pointAt } from '../roads/graph/index.ts';
 import { attentiveBraking, responds } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
@@ -17,6 +18,10 @@ import { isVulnerable } from './vehicle-flags.ts';
 
 /** What a braking driver behind a braking leader needs at most to be left alone, m/s² (L6). */
 const comfortableBraking = 2.6;
+/** Braking harder by this than over the last second, m/s², grows with the need (L6). */
+const growing = 0.15;
+/** Share of a leader's braking that the speeds of the last second must have borne out before his followers can have answered it (S8). */
+const borneOut = 0.65;
 /** How long a leader goes on slowing down, s (the filter's memory of an acceleration); who brakes harder than an engine does, m/s², does so to rest (L5). */
 const slowingTime = 3;
 const engineBraking = 1.5;
@@ -33,7 +38,7 @@ const minClosingFast = 1;
 /** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
 const warningContact = 2.2;
 const imminentContact = 1.6;
-/** Behind one who brakes the alarm waits until contact is this near, s, or this much is needed at once, m/s²: he may let go of the brake, and drivers behind see his lights (S7). */
+/** The alarm waits until contact is this near, s, or this much is needed at once, m/s²: who brakes ahead may let go of the brake, and drivers behind see his lights (S7). */
 const brakingContact = 3.5;
 const brakingNeed = 4.5;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
@@ -42,18 +47,24 @@ const gapDoubts = 1.5;
 const cleanDoubt = 0.25;
 const laneDoubt = 1.5;
 
+/** Who is slower, m/s, and nearer to the end of his edge, m, may reach beyond it (L16). */
+const standing = 1;
+const atEnd = 0.3;
+
 /** Rear-end danger of one vehicle behind another on its path (rules L5 to L12, S2 to S4). */
 export class RearEnd {
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
+  private readonly _end = new Float64Array(2);
+  private readonly _direction = new Float64Array(2);
 
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
     this._hazards = hazards;
   }
 
-  /** Fills `seen` with what `slot` has to fear of `lead`, `gap` m ahead; false when nothing. The caller hands it to the book. */
-  judge(slot: number, lead: number, gap: number, inTheWay: number, nowMs: number): boolean {
+  /** Fills `seen` with what `slot` has to fear of `lead`, `along` m ahead by their places on the path; false when nothing. The caller hands it to the book. */
+  judge(slot: number, lead: number, along: number, inTheWay: number, nowMs: number): boolean {
     const { tracks: t, graph, seen, friction, hazardOf } = this._scene;
     const age = t.age(slot, nowMs);
     const leadAge = t.age(lead, nowMs);
@@ -61,6 +72,8 @@ export class RearEnd {
     const vLead = t.speedAfter(lead, leadAge);
     const a = t.a[slot];
     const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
+    const reaches = vLead <= standing && t.s[lead] > graph.edgeLength[t.edge[lead]] - atEnd;
+    const gap = reaches ? along + this._beyondEnd(lead) : along;
     if (gap > 400) return this._silent('far', lead, gap, v, vLead);
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     const doubt = Math.sqrt(t.sSigma[slot] * t.sSigma[slot] + t.sSigma[lead] * t.sSigma[lead]);
@@ -99,14 +112,16 @@ export class RearEnd {
     // A pedal let go for a moment is no change of mind.
     const eased = Math.min(a, (a + t.meanAccel[slot]) / 2);
     const acts = responds(eased, now, expected);
-    const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && now <= comfortableBraking)));
+    const grows = a < t.meanAccel[slot] - growing;
+    const comfort = now <= comfortableBraking || (grows && now <= class2);
+    const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && comfort)));
     const attentive = brakeLead > 0 || room < attentiveGap(v, v - vLead, Math.max(a, 0));
     const least = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // S4: at low speed little braking is needed until late, but contact is near.
     const contact = contactTime(room, v, a - away, vLead, brakeLead);
     let on = 0;
     if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
-    const atHand = brakeLead === 0 || contact <= brakingContact || now >= brakingNeed;
+    const atHand = contact <= brakingContact || now >= brakingNeed;
     if (
       atHand &&
       imminent >= class3 &&
@@ -115,6 +130,9 @@ export class RearEnd {
       !(a < -1 && now <= -a + 0.2)
     )
       on = 3;
+    // S8: nobody answers brake lights within half a second.
+    const fresh = t.period[lead] < 0.35 && t.meanAccel[lead] > -borneOut * brakeLead;
+    if (fresh && brakeLead > 0 && now < brakingNeed && contact > warningContact) on = 0;
     // T6: what either driver has begun to do since his report is not known: between reports only an alarm of one who keeps his speed is new.
     const { between } = this._scene;
     if (between && (on < 3 || brakeLead > 0 || v < creeping)) return this._silent('T6', lead, gap, v, vLead);
@@ -144,9 +162,19 @@ export class RearEnd {
     seen.otherSpeed = vLead;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[lead]);
     // What is not heard of any more may be gone: it takes a second look (C3).
-    const fresh = leadAge <= 0.5 * t.period[lead] + 0.25;
-    seen.urgent = fresh && !between && (now > 5 || (on === 3 && imminent > 2 * class3));
+    const heard = leadAge <= 0.5 * t.period[lead] + 0.25;
+    seen.urgent = heard && !between && (now > 5 || (on === 3 && imminent > 2 * class3));
     return true;
+  }
+
+  /** L16: how far the front of one who stands reaches beyond the end of the edge he came by (M2), m. */
+  private _beyondEnd(lead: number): number {
+    const { tracks: t, graph } = this._scene;
+    const { _end: end, _direction: direction } = this;
+    const edge = t.edge[lead];
+    pointAt(graph, edge, graph.edgeLength[edge], end);
+    directionAt(graph, edge, graph.edgeLength[edge], direction);
+    return Math.max(0, (t.x[lead] - end[0]) * direction[0] + (t.y[lead] - end[1]) * direction[1]);
   }
 
   /** E1: the rule that ended the look before anything was computed. */

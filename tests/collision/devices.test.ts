@@ -37,7 +37,7 @@ describe('two devices in one vehicle (D)', () => {
       x: (t) => 99 + 25 * t + (t > 10 ? 5 * (t - 10) : 0),
       speed: (t) => (t > 10 ? 30 : 25),
     };
-    const events = play(road, [car, own, standing(1300, 0)], 38, 10, engine);
+    const events = play(road, [car, own, standing(1300, 0)], 39.5, 10, engine);
     expect(events.some((event) => event.slot === 1 && event.stage === 3 && event.otherSlot === 2)).toBe(true);
   });
 

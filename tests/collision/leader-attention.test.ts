@@ -86,10 +86,72 @@ describe('speeding up (L9, S2)', () => {
       expect(told([queueing(gap, 1.6, 1.2, 1.9), standing(gap + 4.5, 0)], 15)).toEqual([]);
   });
 
+  it('[L16] one who stands with his front beyond the end of his road is as far away as he is', () => {
+    const up = queueing(25, 1.6, 1.2, 1.9);
+    const road100 = motorway(100);
+    const crossing = standing(106, 0);
+    const follower: Body = { ...up, x: (t) => 106 - 4.5 - 25 + up.x(t) };
+    const events = play(road100, [follower, crossing], 15, 10);
+    expect(events.filter((event) => event.slot === 0 && event.stage >= 2)).toEqual([]);
+  });
+
   it('[S2] the faster he speeds up the longer the gap below which an attentive driver would not', () => {
     expect(attentiveGap(20, 8, 0)).toBeCloseTo((2 + 26 + 40) / Math.sqrt(1 + 0.8 / 1.8), 6);
     expect(attentiveGap(20, 8, 1.7)).toBeGreaterThan(attentiveGap(20, 8, 0.9));
     expect(attentiveGap(20, 8, 2.7)).toBe(Infinity);
+  });
+});
+
+/** Drives at `speed`; from `from` s on brakes with `first`, growing by `growth` m/s³ up to `most`. */
+function braking(x0: number, speed: number, from: number, first: number, growth: number, most: number): Body {
+  const step = 0.01;
+  const v = [speed];
+  const x = [x0];
+  const a: number[] = [];
+  for (let i = 0; i < 3000; i += 1) {
+    const now = v[i] as number;
+    const since = i * step - from;
+    const wish = since < 0 || now <= 0 ? 0 : -Math.min(most, first + growth * since);
+    a.push(wish);
+    v.push(Math.max(0, now + wish * step));
+    x.push((x[i] as number) + now * step);
+  }
+  const at = (values: readonly number[], t: number): number => values[Math.round(t / step)] as number;
+  return { x: (t) => at(x, t), y: () => 0, speed: (t) => at(v, t), accel: (t) => at(a, t) };
+}
+
+/** Has these speeds and is braking so hard at each full second. */
+function bySeconds(x0: number, v: readonly number[], brakes: readonly number[]): Body {
+  const x = [x0];
+  for (let i = 1; i < v.length; i += 1) x.push((x[i - 1] as number) + ((v[i - 1] as number) + (v[i] as number)) / 2);
+  const at = (values: readonly number[], t: number): number => values[Math.min(Math.round(t), v.length - 1)] as number;
+  return { x: (t) => at(x, t), y: () => 0, speed: (t) => at(v, t), accel: (t) => -at(brakes, t) };
+}
+
+describe('behind one who brakes (L6, S8)', () => {
+  it('[L6] a driver whose braking grows with the need is left alone, one who keeps his foot as it is is warned', () => {
+    const leader = bySeconds(
+      126,
+      [31.9, 30.5, 28.7, 26.5, 23.7, 20.6, 17.3, 14.2],
+      [1.2, 1.6, 2, 2.5, 3, 3.2, 3.2, 3.1],
+    );
+    const grows = bySeconds(0, [37.1, 36.5, 35.7, 34.5, 32.9, 30.7, 28, 24.9], [0.5, 0.7, 1, 1.4, 1.8, 2.4, 2.9, 3.2]);
+    const stays = bySeconds(
+      0,
+      [37.1, 36, 34.9, 33.8, 32.7, 31.6, 30.5, 29.4],
+      [1.1, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1],
+    );
+    expect(told([grows, leader], 7, 1)).toEqual([]);
+    expect(told([stays, leader], 7, 1)).toContain(2);
+  });
+
+  it('[S8] brake lights are given half a second to be answered, and no more', () => {
+    const sudden = braking(18.5, 13, 3, 3, 0, 3);
+    const answering = braking(0, 13.2, 3.6, 3.4, 0, 3.4);
+    expect(told([answering, sudden], 8)).toEqual([]);
+    const first = play(road, [moving(0, 0, 13.2), sudden], 6, 10).find((e) => e.slot === 0 && e.stage >= 2);
+    expect(first?.at).toBeGreaterThanOrEqual(3.4);
+    expect(first?.at).toBeLessThan(4);
   });
 });
 
