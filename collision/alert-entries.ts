@@ -44,7 +44,7 @@ export class AlertEntries {
   private _freeHead = 0;
 
   constructor(tracks: Tracks) {
-    const n = Math.max(64, Math.min(tracks.capacity * 4, 98_304));
+    const n = Math.max(64, Math.min(tracks.capacity * 4, 65_536));
     this._tracks = tracks;
     this.listOf = new Int32Array(tracks.capacity).fill(-1);
     this.next = new Int32Array(n);

@@ -34,6 +34,8 @@ const largest = rowsWord + maxPlaces / 2;
 const wordsPerZone = 5;
 const leastWords = 1 << 18;
 const mostWords = 1 << 23;
+/** Words of the table for each list of records. */
+const wordsPerBucket = 8;
 
 /** Body and place beside the line in one number, rounded: what the tables are kept by. */
 export function bodyKey(length: number, width: number, lateral: number, doubt: number): number {
@@ -78,7 +80,7 @@ export class ContactTables {
     this._foe = new Way(graph, joins);
     const size = Math.max(leastWords, Math.min(wordsPerZone * zones.foe.length, mostWords));
     this.words = new Int32Array(size);
-    this._buckets = new Int32Array(2 ** Math.ceil(Math.log2(size / 16))).fill(-1);
+    this._buckets = new Int32Array(2 ** Math.ceil(Math.log2(size / wordsPerBucket))).fill(-1);
   }
 
   /** Contacts of bodies `a`, on the own movement of `zone`, and `b`, on its foe. */

@@ -108,17 +108,21 @@ export class Way {
  */
 export function goingTime(distance: number, v: number, a: number, slowest: number): number {
   if (distance <= 0) return 0;
-  if (a > 0.3) {
-    const during = 2;
-    const reach = v * during + 0.5 * a * during * during;
-    if (distance <= reach) return (-v + Math.sqrt(v * v + 2 * a * distance)) / a;
-    return during + (distance - reach) / (v + a * during);
-  }
+  if (a > 0.3) return speedingUpTime(distance, v, a);
   if (v <= standing) return Infinity;
-  if (a < -0.3 && v > slowest) {
-    const braking = (v * v - slowest * slowest) / (-2 * a);
-    if (distance <= braking) return (v - Math.sqrt(v * v + 2 * a * distance)) / -a;
-    return (v - slowest) / -a + (distance - braking) / slowest;
-  }
-  return distance / v;
+  // Kept small, so that it costs no call where nobody brakes.
+  return a < -0.3 && v > slowest ? slowingDownTime(distance, v, a, slowest) : distance / v;
+}
+
+function speedingUpTime(distance: number, v: number, a: number): number {
+  const during = 2;
+  const reach = v * during + 0.5 * a * during * during;
+  if (distance <= reach) return (-v + Math.sqrt(v * v + 2 * a * distance)) / a;
+  return during + (distance - reach) / (v + a * during);
+}
+
+function slowingDownTime(distance: number, v: number, a: number, slowest: number): number {
+  const braking = (v * v - slowest * slowest) / (-2 * a);
+  if (distance <= braking) return (v - Math.sqrt(v * v + 2 * a * distance)) / -a;
+  return (v - slowest) / -a + (distance - braking) / slowest;
 }
