@@ -151,7 +151,7 @@ export interface CollisionEngine {
   /** Lets `sink` listen to what is decided about one vehicle, in place of whoever listened before; null: nobody (E1). */
   trace(slot: number, sink: DecisionTrace | null): void;
   tick(nowMs: number): void;
-  /** Vehicles for whom something presses and whom the last tick did not get to. */
+  /** Vehicles for whom something presses, or whose turn has come, and whom the last tick did not get to. */
   readonly pending: number;
   /** Events since the last call, in order; the array is the caller's. */
   drainAlerts(): AlertEvent[];

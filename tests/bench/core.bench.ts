@@ -129,7 +129,7 @@ function report(i: number, nowMs: number): void {
 }
 /**
  * One second of the city: ten beats, each with a tenth of the vehicles, handed over in slices, then ticks until nobody for whom something
- * presses is left.
+ * presses, or whose turn has come, is left.
  */
 function pass(second: number): void {
   let updates = 0;
