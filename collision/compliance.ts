@@ -10,9 +10,13 @@ const stopShort = 2;
 const tooLateWeight = 6;
 const creeping = 4;
 const driving = 8;
-/** Share of drivers who go on though somebody with right of way comes: over his line, and into a lane, where short gaps are taken. */
+/**
+ * Share of drivers who go on though somebody comes to whom they must give way: where the map says that they must, where nobody knows who must (signals,
+ * equal roads), and into a lane, where short gaps are taken.
+ */
+const signedViolators = 0.18;
 const crossingViolators = 0.25;
-const mergingViolators = 0.08;
+const mergingViolators = 0.12;
 
 /**
  * Evidence, in log-odds, that a driver goes on over a place of conflict `near` metres ahead (X12): likelihood of his acceleration `a` if he
@@ -37,10 +41,10 @@ export function evidenceOfGoing(near: number, v: number, a: number, target: numb
 /**
  * Probability that a party that must give way takes it all the same (X12). `conflict` is the probability that there is anything to
  * give way to: drivers know where they are going and see where the other goes, so one who goes on mostly has no reason to stop.
- * Posterior of "violator" against "complies" and "free to go" for the evidence of going on.
+ * `signed`: the map says who must. Posterior of "violator" against "complies" and "free to go" for the evidence of going on.
  */
-export function violation(conflict: number, evidence: number, merging: boolean): number {
-  const violators = merging ? mergingViolators : crossingViolators;
+export function violation(conflict: number, evidence: number, merging: boolean, signed: boolean): number {
+  const violators = merging ? mergingViolators : signed ? signedViolators : crossingViolators;
   const weight = conflict * (violators + (1 - violators) * Math.exp(-evidence)) + 1 - conflict;
   return violators / Math.max(weight, violators);
 }

@@ -8,7 +8,7 @@ import { Danger } from './danger.ts';
 import { Meeting } from './meeting.ts';
 import { Party } from './party.ts';
 import type { Scene } from './scene.ts';
-import { imminentDeceleration, warningDeceleration, warningReaction } from './thresholds.ts';
+import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable } from './vehicle-flags.ts';
 import { goingTime, Way } from './way.ts';
 import { ZoneKind, type Zones } from './zones.ts';
@@ -28,11 +28,11 @@ const hopeless = 2.06;
 const minPi = 0.04;
 /** Probability of a collision that switches stage 2 and 3 on, and that keeps stage 2; stage 3 is kept by that of stage 2. */
 const warningProbability = 0.25;
-const imminentProbability = 0.5;
+const imminentProbability = 0.45;
 const holdProbability = 0.15;
 /** Merging drivers sort themselves out beside each other: their stage 2 asks for a surer one. */
 const mergeProbability = 0.3;
-/** At a low update rate a single look suffices only for one this sure. */
+/** A single look suffices only for one this sure: for stage 3 at any rate, for stage 2 at a low one. */
 const sureProbability = 0.6;
 /** Stage 3 is for contact within this, s. */
 const imminentTime = 2.6;
@@ -137,7 +137,8 @@ export class Crossing {
     const stands = b.v < standingSpeed && b.a < 0.3;
     // Whether a body stands in the way or beside it, poor receivers do not tell.
     if (stands && t.sSigma[slot] * t.sSigma[slot] + t.sSigma[other] * t.sSigma[other] > mostDoubt * mostDoubt) return;
-    if (!stands && a.v < creeping && b.v < creeping && !this._vulnerable(slot, other)) return;
+    const slow = !stands && a.v < creeping && b.v < creeping && !this._vulnerable(slot, other);
+    if (slow && (creeps(a) || creeps(b))) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     // While both can still wait and see, nothing is asked of either.
@@ -216,7 +217,9 @@ export class Crossing {
     danger.otherEdge = movementB;
     danger.merge = merge;
     danger.priority = priority;
+    danger.signed = !stands && (yields || priority);
     danger.stands = stands;
+    danger.slow = slow;
   }
 
   /**
@@ -263,8 +266,8 @@ export class Crossing {
     const conflict = Math.min(1, d.conflict);
     const merging = d.merge && !d.stands;
     // Who has right of way goes on unless he is seen to stop; where nobody has it, each may be the one to give way.
-    const takes = violation(conflict, d.goes, merging) * insists(d.otherGoes);
-    const taken = violation(conflict, d.otherGoes, merging) * insists(d.goes);
+    const takes = violation(conflict, d.goes, merging, d.signed) * insists(d.otherGoes);
+    const taken = violation(conflict, d.otherGoes, merging, d.signed) * insists(d.goes);
     const both = d.yields ? takes : d.priority ? taken : 0.5 * (takes + taken);
     const probability = Math.min(1, d.probability) * both;
     const limit2 = warningDeceleration(t.stationType[slot], friction);
@@ -280,6 +283,7 @@ export class Crossing {
     const pressing =
       d.time <= imminentTime && d.otherTime <= imminentTime && d.need3 >= limit3 && d.stopNeed3 >= limit3;
     if (on === 2 && pressing && probability >= imminentProbability) on = 3;
+    if (d.slow && (on < 3 || probability < sureProbability || Math.max(d.time, d.otherTime) > imminentReaction)) return;
     this._explain(d, on, probability, limit2);
     const opposed = this._opposed(slot, d.other);
     const left = graph.edgeTurn[d.edge] === TurnKind.left || graph.edgeTurn[d.otherEdge] === TurnKind.left;
@@ -304,6 +308,7 @@ export class Crossing {
       d.time < 3.5 &&
       d.otherTime < 3.5 &&
       probability >= (t.period[slot] < 0.35 ? warningProbability : sureProbability);
+    seen.certain = on === 3 && probability >= sureProbability;
     book.observe(slot, seen, nowMs);
   }
 
@@ -363,6 +368,11 @@ export class Crossing {
       (this._scene.tracks.positionVariance(p.slot) + otherLateral * otherLateral) / (speed * speed) + pace * pace + 0.01
     );
   }
+}
+
+/** Whether the party is slow and will still be when its driver could answer an alarm (X14). */
+function creeps(p: Party): boolean {
+  return p.v + imminentReaction * Math.max(0, p.a) < creeping;
 }
 
 /** Distance to a place of conflict below which pairs are looked at with every message, m: a second more than warning and stopping take. */

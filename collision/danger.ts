@@ -25,5 +25,9 @@ export class Danger {
   otherEdge = -1;
   merge = false;
   priority = false;
+  /** The map says who must give way. */
+  signed = false;
   stands = false;
+  /** Both are still so slow that only stage 3 is for them (X14). */
+  slow = false;
 }

@@ -20,6 +20,8 @@ const margin = 0.25;
 const slowest = 1.2;
 /** The same for one who reverses: he sees little, and is never fast (V4). */
 const slowestReversing = 0.5;
+/** Less than this is no braking, m/s² (V11). */
+const leastBraking = 0.5;
 /** Probability told of all others in the open. */
 const cameTrue = 0.7;
 /** A turn rate above this, rad/s, is carried on for this long, s: turns end (V2). */
@@ -165,6 +167,7 @@ export class FreeSpace {
     const vLeft = -wx * hy + wy * hx;
     const cos = Math.abs(ox * hx + oy * hy);
     const sin = Math.abs(ox * hy - oy * hx);
+    const vulnerable = isVulnerable(t.stationType[slot]) || isVulnerable(t.stationType[other]);
     const reachAlong = (t.length[slot] + t.length[other] * cos + t.width[other] * sin) / 2 + margin;
     const reachLeft = (t.width[slot] + t.length[other] * sin + t.width[other] * cos) / 2 + margin;
     // Outside the vehicle's track, along which he walks: he goes on along it.
@@ -177,7 +180,9 @@ export class FreeSpace {
     }
     const timeIn = slabEntry(along, vAlong, reachAlong, left, vLeft, reachLeft);
     // Inside already: two devices in one vehicle, or contact that no warning prevents (V3).
-    const rule = timeIn === Infinity ? 'V3' : timeIn > warningTime ? 'late' : timeIn <= 0 ? 'V3 inside' : '';
+    const stops = !vulnerable && (this._stopsWithin(slot, timeIn) || this._stopsWithin(other, timeIn));
+    const rule =
+      timeIn === Infinity ? 'V3' : timeIn > warningTime ? 'late' : timeIn <= 0 ? 'V3 inside' : stops ? 'V11' : '';
     trace?.meeting('free-space', other, rule, timeIn, warningTime, Math.abs(left) - reachLeft + margin);
     if (rule !== '') return;
     const stop = v * timeIn;
@@ -185,7 +190,6 @@ export class FreeSpace {
     const meet = slabEntry(along, vAlong, reachAlong - margin, left, vLeft, reachLeft - margin) <= imminentTime;
     const need = requiredToStop(stop, v, imminentReaction);
     const on = meet && (need >= imminentDeceleration(t.stationType[slot], friction) || v < slowest) ? 3 : 2;
-    const vulnerable = isVulnerable(t.stationType[slot]) || isVulnerable(t.stationType[other]);
     seen.reset(vulnerable ? ClassIndex.vulnerable : cos > 0.7 ? ClassIndex.rearEnd : ClassIndex.crossing, 'V3');
     seen.other = other;
     seen.onStage = on;
@@ -203,6 +207,12 @@ export class FreeSpace {
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
     seen.urgent = timeIn < imminentTime;
     book.observe(slot, seen, nowMs);
+  }
+
+  /** V11: whether a vehicle, braking as it does, comes to rest before it has driven what it would at its present speed in `time` s. */
+  private _stopsWithin(slot: number, time: number): boolean {
+    const { v, a } = this._scene.tracks;
+    return a[slot] < -leastBraking && v[slot] < -2 * a[slot] * time;
   }
 }
 

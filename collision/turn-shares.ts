@@ -12,6 +12,10 @@ const wrongLane = 0.03;
 const wrongLaneFar = 0.3;
 const wrongLaneUnknown = 0.6;
 const laneDoubt = 0.6;
+/** How many times likelier an indicator is from one who turns that way; near the end nobody shows one to change lanes. */
+const indicated = 10;
+const indicatedNear = 30;
+const indicatorShows = 40;
 /** So near the end of an edge a heading that deviates from it shows the turn begun, m; its weight per radian, and the most that counts. */
 const turnBegins = 12;
 const headingWeight = 12;
@@ -82,6 +86,7 @@ export class TurnShares {
     const scale = sum > 0 ? 1 / sum : 0;
     const lane = lanes > 1 && laneKnown && toEnd < laneShows ? driven.lane(across, edge) : -1;
     const turned = t.edge[slot] === edge && toEnd < turnBegins && v > 2 ? this._turned(slot, edge) : 0;
+    const otherwise = toEnd < indicatorShows ? 1 / indicatedNear : 1 / indicated;
     sum = 0;
     let best = first;
     let bestShare = -1;
@@ -92,8 +97,8 @@ export class TurnShares {
       const kind = edgeTurn[next];
       const left = kind === TurnKind.left || kind === TurnKind.slightLeft || kind === TurnKind.uTurn;
       const right = kind === TurnKind.right || kind === TurnKind.slightRight;
-      if ((flags & TrackFlag.leftIndicator) !== 0) w *= left ? 5 : 0.5;
-      else if ((flags & TrackFlag.rightIndicator) !== 0) w *= right ? 5 : 0.5;
+      if ((flags & TrackFlag.leftIndicator) !== 0) w *= left ? 1 : otherwise;
+      else if ((flags & TrackFlag.rightIndicator) !== 0) w *= right ? 1 : otherwise;
       if (turned !== 0) w *= Math.exp(left ? turned : right ? -turned : -Math.abs(turned));
       if (toEnd < speedShows) w *= likelihood(v, driven.pace[next], Math.max(toEnd, 0), driven.cruise[slot]);
       share[at + k - first] = w;
@@ -108,17 +113,26 @@ export class TurnShares {
     return best;
   }
 
-  /** Weight of a turn begun before the end of `edge`, left positive: the body turned out of the road both where it is and at its end. */
+  /**
+   * Weight of a turn begun before the end of `edge`, left positive: the body turned out of the road at its front, at its rear and at the road's end. In a
+   * bend the road at the rear and at the front point to either side of it.
+   */
   private _turned(slot: number, edge: number): number {
     const t = this._tracks;
-    const { _direction: direction } = this;
-    const middle = t.s[slot] - 0.5 * t.length[slot];
-    directionAt(this._graph, edge, Math.max(middle, 0), direction);
-    const here = direction[0] * t.hy[slot] - direction[1] * t.hx[slot];
     const there = this._endX[edge] * t.hy[slot] - this._endY[edge] * t.hx[slot];
-    if (here * there <= 0) return 0;
-    const least = Math.abs(here) < Math.abs(there) ? here : there;
-    return headingWeight * Math.max(-maxTurned, Math.min(least, maxTurned));
+    const front = this._outOf(slot, edge, t.s[slot]);
+    const rear = this._outOf(slot, edge, t.s[slot] - t.length[slot]);
+    if (front * there <= 0 || rear * there <= 0) return 0;
+    const least = Math.min(Math.abs(there), Math.abs(front), Math.abs(rear), maxTurned);
+    return headingWeight * (there > 0 ? least : -least);
+  }
+
+  /** Sine of the angle by which the body points to the left of the edge's direction at `s`. */
+  private _outOf(slot: number, edge: number, s: number): number {
+    const t = this._tracks;
+    const { _direction: direction } = this;
+    directionAt(this._graph, edge, Math.max(s, 0), direction);
+    return direction[0] * t.hy[slot] - direction[1] * t.hx[slot];
   }
 }
 

@@ -61,6 +61,7 @@ const meetingReasons: Readonly<Record<string, string>> = {
   N4: 'the place he moves into is free, and the one behind has room to brake',
   V3: 'going on as they do they never meet',
   V7: 'not in the way of where the vehicle goes',
+  V11: 'one of the two comes to rest before, braking as he does',
   V8: 'can still stop before the track, or the driver brakes for it',
   'V3 inside': 'the bodies lie one inside the other: two devices of one, or past help',
   V5: 'who walks there goes along the track, not across it',

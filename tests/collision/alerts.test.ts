@@ -262,6 +262,36 @@ describe('vulnerable road users (V)', () => {
     });
 });
 
+describe('vehicles off the map (V)', () => {
+  /** A train over the road at x = 500, its front there at 12 s. */
+  const train: Parameters<typeof play>[1][number] = {
+    x: () => 500,
+    y: (t) => 30 * (t - 12),
+    speed: () => 30,
+    accel: () => 0,
+    headingDeg: 0,
+    length: 30,
+    width: 2.8,
+  };
+
+  it('[V3] a driver who goes on before a train is alarmed', () => {
+    const events = play(road, [moving(500 - 14 * 12.3, 0, 14), train], 12, 10);
+    expect(events.some((event) => event.slot === 0 && event.stage === 3)).toBe(true);
+  });
+
+  it('[V11] one who brakes for it, and the train, hear nothing', () => {
+    // Stands at 490 from 13 s on.
+    const left = (t: number): number => Math.max(0, 13 - t);
+    const stops = {
+      x: (t: number) => 490 - 0.9 * left(t) ** 2,
+      y: () => 0,
+      speed: (t: number) => 1.8 * left(t),
+      accel: (t: number) => (t < 13 ? -1.8 : 0),
+    };
+    expect(play(road, [stops, train], 14, 10)).toEqual([]);
+  });
+});
+
 it('[C11] names alert classes as the wire does', () => {
   expect(alertClasses).toEqual(warningClasses);
 });

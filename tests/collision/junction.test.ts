@@ -160,16 +160,23 @@ describe('who goes on (X12)', () => {
   });
 
   it('[X12] who drives on mostly knows that nothing conflicts: it takes a sure conflict to see a violator', () => {
-    expect(violation(1, 8, false)).toBeGreaterThan(0.95);
-    expect(violation(0.8, 8, false)).toBeLessThan(0.7);
-    expect(violation(1, -3, false)).toBeLessThan(0.05);
+    expect(violation(1, 8, false, false)).toBeGreaterThan(0.95);
+    expect(violation(0.8, 8, false, false)).toBeLessThan(0.7);
+    expect(violation(1, -3, false, false)).toBeLessThan(0.05);
     for (const conflict of [0, 0.2, 0.5, 0.9, 1])
       for (const evidence of [-4, 0, 4, 10]) {
-        const p = violation(conflict, evidence, true);
+        const p = violation(conflict, evidence, true, true);
         expect(p).toBeGreaterThanOrEqual(0);
         expect(p).toBeLessThanOrEqual(1);
-        expect(violation(conflict, evidence, false)).toBeGreaterThanOrEqual(p);
+        expect(violation(conflict, evidence, false, true)).toBeGreaterThanOrEqual(p);
       }
+  });
+
+  it('[X12] fewer take it where the map says who must give way', () => {
+    for (const conflict of [0.2, 0.6, 0.9])
+      for (const evidence of [0, 4, 10])
+        expect(violation(conflict, evidence, false, true)).toBeLessThan(violation(conflict, evidence, false, false));
+    expect(violation(1, 10, false, true)).toBeGreaterThan(0.95);
   });
 
   it('[X12] who has right of way uses it unless he is seen to stop', () => {

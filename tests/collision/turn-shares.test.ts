@@ -5,6 +5,7 @@ import { Joins } from '../../collision/joins.ts';
 import { Path } from '../../collision/path.ts';
 import { Tracks } from '../../collision/tracks.ts';
 import { likelihood, TurnShares } from '../../collision/turn-shares.ts';
+import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import { TurnKind } from '../../roads/graph/index.ts';
 import { crossroads } from '../oracles/ncap-roads.ts';
 
@@ -120,6 +121,19 @@ describe('which movement a driver makes (P4, P8)', () => {
     const slow = likelihood(6, 13, 15, 6);
     expect(likelihood(6, 7, 15, 6) / slow).toBeCloseTo(1, 1);
     for (const v of [0, 5, 20]) for (const toEnd of [0, 50]) expect(likelihood(v, 7, toEnd, 14)).toBeGreaterThan(0);
+  });
+
+  it('[P4] an indicator speaks for its turn, and near the line for hardly anything else', () => {
+    const place = town();
+    put(place, 0, approach, 60, 14);
+    const without = shareOf(place, 0, left);
+    place.tracks.flags[0] = TrackFlag.leftIndicator;
+    const odds = (share: number): number => share / (1 - share);
+    expect(odds(shareOf(place, 0, left)) / odds(without)).toBeCloseTo(10, 1);
+    put(place, 0, approach, 30, 11);
+    const shown = odds(shareOf(place, 0, left));
+    place.tracks.flags[0] = 0;
+    expect(shown / odds(shareOf(place, 0, left))).toBeCloseTo(30, 0);
   });
 
   it('[P4] a body turned out of its road shows the turn begun', () => {
