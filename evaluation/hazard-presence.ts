@@ -25,14 +25,14 @@ export class HazardPresence {
   private readonly truth: Truth;
   private readonly limits: RoadLimit;
   private readonly legitimate: ReadonlySet<number>;
-  /** Since when a vehicle is a wreck, s: its first contact, or a stop that no brake achieves. */
-  private readonly wrecks: ReadonlyMap<number, number>;
+  /** Vehicle, and since when it is a wreck, s: its first contact, or a stop that no brake achieves; both where it had both. */
+  private readonly wrecks: readonly (readonly [number, number])[];
 
   constructor(motion: TrueMotion, truth: Truth, limits: RoadLimit) {
     this.motion = motion;
     this.truth = truth;
     this.limits = limits;
-    this.wrecks = new Map([...suddenStops(motion), ...truth.firstContact]);
+    this.wrecks = [...suddenStops(motion), ...truth.firstContact];
     this.legitimate = new Set(truth.hazards.filter((h) => h.hardNegative && h.vehicle >= 0).map((h) => h.vehicle));
   }
 
@@ -85,9 +85,9 @@ export class HazardPresence {
       if (hazard.vehicle >= 0 && isNear(hazard.vehicle, issue.time)) return true;
       if (Math.hypot(hazard.x - issue.x, hazard.y - issue.y) <= reach) return true;
     }
-    for (const [vehicle, contact] of this.wrecks)
-      if (vehicle !== issue.vehicle && issue.time >= contact - 0.5 && isNear(vehicle, issue.time))
-        if (this.standsAt(vehicle, contact, time)) return true;
+    for (const [vehicle, since] of this.wrecks)
+      if (vehicle !== issue.vehicle && issue.time >= since - 0.5 && isNear(vehicle, issue.time))
+        if (this.standsAt(vehicle, since, time)) return true;
     return false;
   }
 
@@ -96,8 +96,10 @@ export class HazardPresence {
     const listed = this.truth.hazards.some(
       (h) => h.vehicle === vehicle && !h.hardNegative && h.kind !== 'wrong_way' && time >= h.from && time <= h.to,
     );
-    const contact = this.wrecks.get(vehicle);
-    return listed || (contact !== undefined && time >= contact && this.standsAt(vehicle, contact, time));
+    return (
+      listed ||
+      this.wrecks.some(([wreck, since]) => wreck === vehicle && time >= since && this.standsAt(wreck, since, time))
+    );
   }
 
   /** A wreck is in the way until it drives on. */

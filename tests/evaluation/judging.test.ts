@@ -11,7 +11,7 @@ import { TrueMotion } from '../../evaluation/true-motion.ts';
 import { type TrueCollision, type Truth, truthOf } from '../../evaluation/truth.ts';
 import { Judge } from '../../evaluation/verdict.ts';
 import { straightRoad } from '../oracles/ncap-roads.ts';
-import { cruising, plane, record, road } from './small-world.ts';
+import { cruising, type Driver, plane, record, road } from './small-world.ts';
 
 const limits = new RoadLimit(road);
 
@@ -94,6 +94,25 @@ describe('How a collision was foreseen', () => {
     );
     expect(seen.possibleAt1km).toBe(false);
     expect(seen.possibleDistance).toBe(0);
+  });
+});
+
+describe('A vehicle that had stopped dead before it was struck', () => {
+  // Driver 1 comes to rest within a tenth of a second at 10 s and is struck at 45 s.
+  const stopped: Driver = {
+    ...cruising('still', 1200, 0),
+    x: (t) => (t < 10 ? 1100 + 10 * t : 1200),
+    v: (t) => (t < 10 ? 10 : 0),
+  };
+  const late = new TrueMotion(record([cruising('fast', 0, 20, 0, 59.7), stopped]));
+  const struck = { ...crash, time: 45, collider: 2 };
+  const presence = (collisions: readonly TrueCollision[]): HazardPresence =>
+    new HazardPresence(late, truthOf(collisions, [], [], []), new RoadLimit(straightRoad(1, 13.9)));
+
+  it('is a wreck since that stop, not since the later contact', () => {
+    expect(presence([struck]).at(issue({ time: 25 }), 59)).toBe('hazard');
+    expect(presence([]).at(issue({ time: 25 }), 59)).toBe('hazard');
+    expect(presence([struck]).at(issue({ time: 5, eta: 3 }), 8)).not.toBe('hazard');
   });
 });
 
