@@ -32,8 +32,9 @@ const imminentProbability = 0.45;
 const holdProbability = 0.15;
 /** Merging drivers sort themselves out beside each other: their stage 2 asks for a surer one. */
 const mergeProbability = 0.3;
-/** A single look suffices only for one this sure: for stage 3 at any rate, for stage 2 at a low one. */
+/** A single look suffices only for one this sure: for stage 3 above 3 Hz and stage 2 below, and for stage 3 below, where the next look says a second later whether he goes on. */
 const sureProbability = 0.6;
+const surestProbability = 0.8;
 /** Stage 3 is for contact within this, s. */
 const imminentTime = 2.6;
 /** Lateral doubt of both together beyond which bodies that stand are not judged, m (as L12). */
@@ -307,7 +308,7 @@ export class Crossing {
     seen.urgent =
       d.time < 3.5 &&
       d.otherTime < 3.5 &&
-      probability >= (t.period[slot] < 0.35 ? warningProbability : sureProbability);
+      probability >= (t.period[slot] < 0.35 ? warningProbability : on === 3 ? surestProbability : sureProbability);
     seen.certain = on === 3 && probability >= sureProbability;
     book.observe(slot, seen, nowMs);
   }

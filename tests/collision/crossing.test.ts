@@ -118,6 +118,67 @@ describe('who is warned at a crossing (X11, X14, X16, X17, X18)', () => {
   });
 });
 
+describe('how sure a single look must be (X8, C3)', () => {
+  it('[X8] below 3 Hz a first look alarms from a probability of 0.8 on; what is less sure is warned of first', () => {
+    const alarmed: number[] = [];
+    const warned: number[] = [];
+    for (let v = 6; v <= 16; v += 0.5)
+      for (let starts = 2.2; starts <= 4.2; starts += 0.2)
+        for (let phase = 0; phase < 10; phase += 3) {
+          const engine = createEngine(graph, { capacity: 4 });
+          let probability = Number.NaN;
+          let looks = 0;
+          const deaf = (): void => {};
+          engine.trace(0, {
+            look: deaf,
+            rearEnd: deaf,
+            hazard: deaf,
+            meeting: deaf,
+            confirmation: deaf,
+            crossing: (...look) => {
+              probability = look[5];
+              looks += probability >= 0.15 ? 1 : 0;
+            },
+          });
+          let first = true;
+          for (let k = phase; k <= 90; k += 10) {
+            const left = 9 - k / 10;
+            const at = startMs + 100 * k;
+            const put = (slot: number, x: number, y: number, speed: number, heading: number): void =>
+              engine.update(
+                slot,
+                1,
+                at,
+                ncapPlane.lat(y),
+                ncapPlane.lon(x),
+                speed,
+                heading,
+                NaN,
+                NaN,
+                NaN,
+                4.5,
+                1.8,
+                5,
+                0,
+              );
+            put(0, 1 - v * left, -1.75, v, 90);
+            // Stands at his line, then moves off.
+            const driven = Math.max(0, starts - left);
+            put(1, 1.75, -10 + 1.2 * driven * driven, 2.4 * driven, 0);
+            engine.tick(at + 50);
+            for (const event of engine.drainAlerts()) {
+              if (event.slot !== 0 || event.stage < 2 || !first || looks !== 1) continue;
+              first = false;
+              (event.stage === 3 ? alarmed : warned).push(probability);
+            }
+          }
+        }
+    expect(alarmed.length).toBeGreaterThan(10);
+    expect(Math.min(...alarmed)).toBeGreaterThanOrEqual(0.8);
+    expect(warned.filter((one) => one >= 0.6 && one < 0.8).length).toBeGreaterThan(0);
+  });
+});
+
 describe('what a party needs (X17, X18, X19)', () => {
   const needs = (v: number, a: number, near: number, onward: boolean): Party => {
     const party = new Party();
