@@ -13,6 +13,9 @@ import { pedestrian } from './vehicle-flags.ts';
 
 /** Vehicles looked at per edge before the search gives up. */
 const maxScan = 24;
+/** A driver this fast, m/s, needs more room to stop in comfort than the 75 m in which people on foot are surely seen (V1, L17). */
+const outruns = 17;
+const nobody = -1;
 /** Vehicles in the way that are judged: behind the nearest stands what it may leave the lane for. */
 const maxJudged = 3;
 /** Bodies deeper one inside the other than this, m, hide nobody ahead of them (L8). */
@@ -50,6 +53,8 @@ export class Leaders {
   private readonly _scene: Scene;
   private readonly _rearEnd: RearEnd;
   private readonly _sidewise: Sidewise;
+  /** Station type that is nobody's leader now. */
+  private _passedOver = nobody;
   private readonly _direction = new Float64Array(2);
   private readonly _point = new Float64Array(2);
   private readonly _foot = new Float64Array(2);
@@ -193,6 +198,8 @@ export class Leaders {
 
   /** The nearest vehicle in the way, and up to `most` in all no farther than `horizon`. */
   private _collect(slot: number, most: number, horizon: number, nowMs: number): void {
+    // People on foot come into the way from the side: V7 sees to them, as far as it looks.
+    this._passedOver = this._scene.tracks.v[slot] < outruns ? pedestrian : nobody;
     const { path, graph, order } = this._scene;
     this._count = 0;
     this._believed = this._lanes.begin(slot);
@@ -223,8 +230,7 @@ export class Leaders {
     this._start[0] = path.start[i];
     for (let other = first; other >= 0 && steps < maxScan; other = order.ahead[other], steps += 1) {
       if (other === slot || other === t.companion[slot] || this._stale(other, nowMs)) continue;
-      // People on foot are no leaders: they come into the way from the side (V7).
-      if (t.stationType[other] === pedestrian) continue;
+      if (t.stationType[other] === this._passedOver) continue;
       const share = this._inTheWay(slot, other, lateral, nowMs);
       if (share < least) continue;
       const front = path.start[i] + t.s[other] + t.advance(other, t.age(other, nowMs));
