@@ -6,7 +6,7 @@ import type { Hazards } from './hazards.ts';
 import type { Scene } from './scene.ts';
 
 /** A brake this hard, m/s², from this speed, m/s, is an emergency; one driver's counts once in this time, ms. */
-const hardBrake = -3.5;
+const hardBrake = 3.5;
 const hardBrakeSpeed = 13.9;
 const oneBrakeMs = 6000;
 /**
@@ -48,8 +48,8 @@ export class BrakeWave {
 
   /** One look at a matched vehicle. */
   note(slot: number): void {
-    const { tracks: t } = this._scene;
-    if (t.a[slot] > hardBrake || t.v[slot] < hardBrakeSpeed || t.against[slot] === 1) return;
+    const { tracks: t, habit } = this._scene;
+    if (-t.a[slot] < habit.rare(hardBrake) || t.v[slot] < hardBrakeSpeed || t.against[slot] === 1) return;
     const now = t.timeMs[slot];
     if (now - this._lastMs[slot] < oneBrakeMs || !isFastRoad(this._scene.graph, t.edge[slot])) return;
     this._lastMs[slot] = now;

@@ -2,6 +2,7 @@ import { EdgeFlag } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
 import { hazardNear } from './hazard-near.ts';
 import type { Hazards } from './hazards.ts';
+import type { RoadDemand } from './road-demand.ts';
 import type { Scene } from './scene.ts';
 
 /** A swerve leaves the track by this much, m, no farther than a lane, and is back within this, m, after at most this time, ms (H13). */
@@ -14,7 +15,7 @@ const slowest = 5;
 const noisiest = 0.15;
 const longestPeriod = 1.1;
 /** A brake this hard, m/s², from this speed with nobody within this distance ahead, m. */
-const hardBrake = -3.5;
+const hardBrake = 3.5;
 const hardBrakeSpeed = 8.3;
 const freeAhead = 80;
 /** Witnesses that make an obstacle: drivers who did the same within this distance, m, and time, ms. */
@@ -38,6 +39,7 @@ const Kind = { swerveLeft: 1, swerveRight: 2, brake: 3 } as const;
 export class CommonSwerve {
   private readonly _scene: Scene;
   private readonly _hazards: Hazards;
+  private readonly _demand: RoadDemand;
   /** Per vehicle: edge and lateral place it keeps to, and the swerve it is in (0 none, else its side), since when and where. */
   private readonly _edge: Int32Array;
   private readonly _keeps: Float32Array;
@@ -53,10 +55,11 @@ export class CommonSwerve {
   private readonly _eventMs = new Float64Array(events);
   private _next = 0;
 
-  constructor(scene: Scene, hazards: Hazards) {
+  constructor(scene: Scene, hazards: Hazards, demand: RoadDemand) {
     const { capacity } = scene.tracks;
     this._scene = scene;
     this._hazards = hazards;
+    this._demand = demand;
     this._edge = new Int32Array(capacity).fill(-1);
     this._keeps = new Float32Array(capacity);
     this._side = new Int8Array(capacity);
@@ -65,8 +68,8 @@ export class CommonSwerve {
     this._brakeMs = new Float64Array(capacity).fill(-Infinity);
   }
 
-  /** One look at a matched vehicle; `toLine`: metres to the next line it may have to stop at. */
-  note(slot: number, toLine: number): void {
+  /** One look at a matched vehicle whose path is known. */
+  note(slot: number): void {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
     const straight = (graph.edgeFlags[edge] & EdgeFlag.internal) === 0 && t.against[slot] === 0;
@@ -76,7 +79,7 @@ export class CommonSwerve {
     }
     if (this._edge[slot] !== edge) this._keep(slot, edge);
     else this._follow(slot, edge);
-    if (t.a[slot] <= hardBrake && t.v[slot] > hardBrakeSpeed && toLine > freeAhead) this._brake(slot, edge);
+    if (-t.a[slot] >= hardBrake && t.v[slot] > hardBrakeSpeed) this._brake(slot, edge);
   }
 
   forget(slot: number): void {
@@ -118,6 +121,7 @@ export class CommonSwerve {
     this._brakeMs[slot] = now;
     const ahead = order.ahead[slot];
     if (ahead >= 0 && t.s[ahead] - t.s[slot] < freeAhead) return;
+    if (-t.a[slot] < this._scene.habit.rare(hardBrake) || this._demand.explains(slot)) return;
     this._witness(slot, edge, t.s[slot], Kind.brake);
   }
 

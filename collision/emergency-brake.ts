@@ -3,6 +3,7 @@ import { isFastRoad } from './fast-road.ts';
 import type { Followers } from './followers.ts';
 import { requiredBehindLeader } from './measures/required-deceleration.ts';
 import { lineReach, type QueueContext, spillDistance } from './queue-context.ts';
+import type { RoadDemand } from './road-demand.ts';
 import type { Scene } from './scene.ts';
 import { leaderReaction } from './thresholds.ts';
 import { TrackFlag } from './vehicle-flags.ts';
@@ -31,14 +32,16 @@ export class EmergencyBrake {
   private readonly _scene: Scene;
   private readonly _followers: Followers;
   private readonly _queue: QueueContext;
+  private readonly _demand: RoadDemand;
   /** Of whom each vehicle was told last, and when. */
   private readonly _toldOf: Int32Array;
   private readonly _toldMs: Float64Array;
 
-  constructor(scene: Scene, followers: Followers, queue: QueueContext) {
+  constructor(scene: Scene, followers: Followers, queue: QueueContext, demand: RoadDemand) {
     this._scene = scene;
     this._followers = followers;
     this._queue = queue;
+    this._demand = demand;
     this._toldOf = new Int32Array(scene.tracks.capacity).fill(-1);
     this._toldMs = new Float64Array(scene.tracks.capacity).fill(-Infinity);
   }
@@ -49,17 +52,16 @@ export class EmergencyBrake {
 
   /** Whether the vehicle brakes so hard: by its own statement or by its motion. */
   brakes(slot: number): boolean {
-    const { tracks: t } = this._scene;
+    const { tracks: t, habit } = this._scene;
     if (t.v[slot] < slowest || t.against[slot] === 1) return false;
-    return t.a[slot] <= -hardBrake || ((t.flags[slot] & TrackFlag.hardBraking) !== 0 && t.a[slot] < braking);
+    return (
+      -t.a[slot] >= habit.rare(hardBrake) || ((t.flags[slot] & TrackFlag.hardBraking) !== 0 && t.a[slot] < braking)
+    );
   }
 
   /** Tells those behind a vehicle that `brakes`, unless it stops for a line, as far as its braking takes it, or for a queue. */
   announce(slot: number, nowMs: number): void {
-    const { tracks: t } = this._scene;
-    const v = t.v[slot];
-    if (this._queue.toLine[slot] < lineReach + (v * v) / Math.max(-2 * t.a[slot], hardBrake)) return;
-    if (this._joinsQueue(slot)) return;
+    if (this._demand.explains(slot) || this._joinsQueue(slot)) return;
     const f = this._followers;
     f.find(slot, reach, nowMs);
     for (let i = 0; i < f.count; i += 1)

@@ -5,6 +5,7 @@ import { AlertBook } from './alert-book.ts';
 import { Approaches } from './approaches.ts';
 import { Arrival } from './arrival.ts';
 import { BrakeWave } from './brake-wave.ts';
+import { BrakingHabit } from './braking-habit.ts';
 import { CommonSwerve } from './common-swerve.ts';
 import { Companions } from './companions.ts';
 import { Contacts } from './contacts.ts';
@@ -32,6 +33,7 @@ import { checkOptions } from './options.ts';
 import { Path } from './path.ts';
 import { QueueContext } from './queue-context.ts';
 import { ReportedHazards } from './reported-hazards.ts';
+import { RoadDemand } from './road-demand.ts';
 import type { Scene } from './scene.ts';
 import { Schedule } from './schedule.ts';
 import type { DecisionTrace } from './trace.ts';
@@ -102,6 +104,7 @@ export class Engine implements CollisionEngine {
     this._path = new Path(graph, this._tracks, joins, this._turns);
     const plane = planeOf(graph);
     this._book = new AlertBook(this._tracks, plane, this.fleet.stage);
+    this._queue = new QueueContext(graph, capacity);
     this._scene = {
       graph,
       plane,
@@ -114,11 +117,11 @@ export class Engine implements CollisionEngine {
       book: this._book,
       seen: new Observation(),
       friction: options.friction ?? 1,
+      habit: new BrakingHabit(this._tracks, this._queue),
       hazardOf: new Int32Array(capacity).fill(-1),
       between: false,
       trace: null,
     };
-    this._queue = new QueueContext(graph, capacity);
     this._evidence = new Evidence(this._tracks);
     this._hazards = new Hazards(this._scene, this._evidence);
     const { curveSpeed, weight } = this._driven;
@@ -126,11 +129,12 @@ export class Engine implements CollisionEngine {
     this._contacts = new Contacts(this._scene);
     this._abnormal = new AbnormalState(this._scene, this._hazards, this._queue, this._evidence);
     this._brakeWave = new BrakeWave(this._scene, this._hazards);
-    this._swerves = new CommonSwerve(this._scene, this._hazards);
+    const demand = new RoadDemand(this._scene, this._driven, this._queue);
+    this._swerves = new CommonSwerve(this._scene, this._hazards, demand);
     this._companions = new Companions(this._scene);
     this._emergency = new Emergency(this._scene);
     const followers = new Followers(this._scene);
-    this._emergencyBrake = new EmergencyBrake(this._scene, followers, this._queue);
+    this._emergencyBrake = new EmergencyBrake(this._scene, followers, this._queue, demand);
     this._controlLoss = new ControlLoss(this._scene, followers);
     this._leaders = new Leaders(this._scene, this._hazards);
     this._doNotPass = new DoNotPass(this._scene, this._leaders);
@@ -305,10 +309,11 @@ export class Engine implements CollisionEngine {
     if (queues) leaders.find(slot, nowMs);
     const leader = queues ? leaders.leader : -1;
     this._queue.update(slot, this._path, t, this.graph.edgeLength, leader, leaders.gap);
+    this._scene.habit.note(slot);
     this._contacts.note(slot);
     this._abnormal.evaluate(slot);
     this._brakeWave.note(slot);
-    this._swerves.note(slot, this._queue.toLine[slot]);
+    this._swerves.note(slot);
     this._headOn.note(slot);
   }
 
@@ -379,6 +384,7 @@ export class Engine implements CollisionEngine {
     this._emergencyBrake.forget(slot);
     this._controlLoss.forget(slot);
     this._driven.forget(slot);
+    this._scene.habit.forget(slot);
     this._intake.plausibility.forget(slot);
     this._schedule.forget(slot);
     this._intake.matching.reset(slot);

@@ -10,7 +10,7 @@ export const lineReach = 35;
 export const spillDistance = 150;
 
 /**
- * Whether a vehicle that stands has an ordinary reason to (rules Q1 to Q4). The chain is never walked: every vehicle copies the answer
+ * Whether a vehicle that stands has an ordinary reason to (rules Q1 to Q3). The chain is never walked: every vehicle copies the answer
  * of the vehicle before it at each evaluation, so the head's distance from its stop line travels upstream one vehicle per update.
  */
 export class QueueContext {

@@ -38,6 +38,10 @@ const minClosingFast = 1;
 /** Contact this near calls for stage 2 and stage 3 however little braking is needed yet, s (S4). */
 const warningContact = 2.2;
 const imminentContact = 1.6;
+/** How much more is needed, and how much nearer contact is, s, before a warning for each m/s² by which drivers here begin later (L18). */
+const lateShare = 1.36;
+const imminentShare = 0.85;
+const contactShare = 0.2;
 /** The alarm waits until contact is this near, s, or this much is needed at once, m/s²: who brakes ahead may let go of the brake, and drivers behind see his lights (S7). */
 const brakingContact = 3.5;
 const brakingNeed = 4.5;
@@ -65,7 +69,7 @@ export class RearEnd {
 
   /** Fills `seen` with what `slot` has to fear of `lead`, `along` m ahead by their places on the path; false when nothing. The caller hands it to the book. */
   judge(slot: number, lead: number, along: number, inTheWay: number, nowMs: number): boolean {
-    const { tracks: t, graph, seen, friction, hazardOf } = this._scene;
+    const { tracks: t, graph, seen, friction, hazardOf, habit } = this._scene;
     const age = t.age(slot, nowMs);
     const leadAge = t.age(lead, nowMs);
     const v = t.speedAfter(slot, age);
@@ -116,16 +120,24 @@ export class RearEnd {
     const comfort = now <= comfortableBraking || (grows && now <= class2);
     const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && comfort)));
     const attentive = brakeLead > 0 || room < attentiveGap(v, v - vLead, Math.max(a, 0));
-    const least = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
+    const slow = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
+    // L18: where drivers begin late, who has not begun yet is one of them.
+    const least = slow + lateShare * habit.later;
     // S4: at low speed little braking is needed until late, but contact is near.
     const contact = contactTime(room, v, a - away, vLead, brakeLead);
     let on = 0;
-    if (!brakes && attentive && late >= class2 && (now >= least || contact <= warningContact)) on = 2;
+    if (
+      !brakes &&
+      attentive &&
+      late >= class2 &&
+      (now >= least || contact <= Math.max(warningContact - contactShare * habit.later, imminentContact))
+    )
+      on = 2;
     const atHand = contact <= brakingContact || now >= brakingNeed;
     if (
       atHand &&
       imminent >= class3 &&
-      (now >= 1.5 || contact <= imminentContact) &&
+      (now >= 1.5 + imminentShare * habit.later || contact <= imminentContact) &&
       !acts &&
       !(a < -1 && now <= -a + 0.2)
     )

@@ -1,5 +1,6 @@
 import type { Plane, RoadGraph } from '../roads/graph/index.ts';
 import type { AlertBook } from './alert-book.ts';
+import type { BrakingHabit } from './braking-habit.ts';
 import type { EdgeOrder } from './edge-order.ts';
 import type { Joins } from './joins.ts';
 import type { LaneBelief } from './lane-belief.ts';
@@ -25,6 +26,8 @@ export interface Scene {
   /** Reused by every detector: fill, hand to the book, forget. */
   readonly seen: Observation;
   readonly friction: number;
+  /** How late drivers here begin to brake (L18). */
+  readonly habit: BrakingHabit;
   /** Hazard a vehicle is part of, -1 none. */
   readonly hazardOf: Int32Array;
   /** Whether the vehicle under evaluation has not reported since its last look: where it will be by now is looked at (T6). */

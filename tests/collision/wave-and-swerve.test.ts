@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../collision/index.ts';
+import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph } from '../../roads/graph/index.ts';
 import { type Body, motorway, moving, plane, play, standing, startMs } from './straight-road.ts';
 
 /** Drives at `speed` and brakes with 5 m/s² for 2 s from second `at` on, then goes on at what is left. */
@@ -22,6 +23,22 @@ function swerving(x0: number, speed: number, from: number, aside: number, second
       return u > 0 && u < 1 ? (aside * (1 - Math.cos(2 * Math.PI * u))) / 2 : 0;
     },
   };
+}
+
+/** A road of three lanes whose limit changes from 33.3 to `limit` m/s at metre `at`. */
+function slowerAfter(at: number, limit: number): RoadGraph {
+  const builder = new GraphBuilder({ mapHash: 'd'.repeat(64), originLat: 35.7, originLon: 51.4 });
+  const common = { roadClass: RoadClass.trunk, lanes: 3, width: 10.5 };
+  const [west, middle, on, east] = [0, at, at + 1, 8000].map((x) => builder.addNode(x, 0, JunctionKind.priority)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const before = builder.addEdge({ from: west, to: middle, shape: [0, 0, at, 0], limit: 33.3, ...common });
+  const after = builder.addEdge({ from: on, to: east, shape: [at + 1, 0, 8000, 0], limit, ...common });
+  builder.addMovement(before, after, { from: middle, to: on, shape: [at, 0, at + 1, 0], limit: 33.3, ...common });
+  return builder.finish();
 }
 
 const told = (bodies: readonly Body[], seconds: number, cls: string) =>
@@ -97,6 +114,16 @@ describe('obstacle by common swerve (H13)', () => {
       return (seed / 2147483647 - 0.5) * 4;
     };
     expect(told([behind, ...swerves(0, 3).map((body) => ({ ...body, y: noise }))], 75, 'obstacle')).toEqual([]);
+  });
+
+  it('[H13] three drivers who brake hard for nothing make an obstacle; before a lower limit, which they slow down for, they make none', () => {
+    const drivers = [0, 1, 2].map((i) => braking(1500 - 30 * (4 + 12 * i), 0, 30, 4 + 12 * i));
+    const heard = (limit: number) =>
+      play(slowerAfter(1545, limit), [moving(-400, 0, 25), ...drivers], 60, 5).filter(
+        (event) => event.slot === 0 && event.class === 'obstacle',
+      );
+    expect(heard(33.3).length).toBeGreaterThan(0);
+    expect(heard(19.4)).toEqual([]);
   });
 
   it('[H13] a report of little confidence is told once one driver swerves there', () => {
