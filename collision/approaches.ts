@@ -88,24 +88,22 @@ export class Approaches {
   /** Renews the vehicle's entries from its path; all movements of the next approach are entered, later ones only along the path. */
   update(slot: number, path: Path, tracks: Tracks, turns: TurnShares, joins: Joins): void {
     this.remove(slot);
-    const { edgeFlags, edgeLength, turnStart, turnTo } = this._graph;
+    const { edgeFlags, turnStart, turnTo } = this._graph;
     const v = tracks.v[slot];
     const horizon = Math.max(minHorizon, v * horizonTime);
     const previous = tracks.previousEdge[slot];
     const s = tracks.s[slot];
-    if ((edgeFlags[tracks.edge[slot]] & EdgeFlag.internal) === 0) this._entryLateral[slot] = tracks.d[slot];
     // The body may still reach back into the junction it has just left.
-    if (
+    const reaches =
       previous >= 0 &&
       path.length > 0 &&
       (edgeFlags[previous] & EdgeFlag.internal) !== 0 &&
       (edgeFlags[path.edge[0]] & EdgeFlag.internal) === 0 &&
       turnTo[turnStart[previous]] === path.edge[0] &&
-      s < tracks.length[slot] + 2
-    )
-      this._enter(slot, previous, -edgeLength[previous], tracks.d[slot] + joins.shift[turnStart[previous]], 1, tracks);
-    // How likely he is on the movement the path begins with.
-    let taken = 1;
+      s < tracks.length[slot] + 2;
+    // How likely he is on the movement the path begins with, or the body lies on.
+    let taken = reaches ? this._inside(slot, previous, tracks, turns) : 1;
+    if (!reaches && (edgeFlags[tracks.edge[slot]] & EdgeFlag.internal) === 0) this._entryLateral[slot] = tracks.d[slot];
     for (let i = 0; i < path.length && path.start[i] < horizon; i += 1) {
       const edge = path.edge[i];
       if ((edgeFlags[edge] & EdgeFlag.internal) !== 0) {
@@ -124,12 +122,12 @@ export class Approaches {
     }
   }
 
-  /** X3: enters the movements he may have begun; returns how likely he is on the matched one. */
+  /** X3, X4: enters the movements he may have begun; returns how likely he is on the matched one. */
   private _inside(slot: number, matched: number, tracks: Tracks, turns: TurnShares): number {
     const { comeStart, comeFrom } = this._graph;
     const approach = comeStart[matched] < comeStart[matched + 1] ? comeFrom[comeStart[matched]] : -1;
     const begun = this._begun;
-    if (approach < 0 || !begun.weigh(slot, approach, this._entryLateral[slot], tracks, turns)) return 1;
+    if (approach < 0 || !begun.weigh(slot, approach, this._entryLateral, matched, tracks, turns)) return 1;
     let taken = 0;
     for (let k = 0; k < begun.count; k += 1) {
       if (begun.movement[k] === matched) taken = begun.pi[k];

@@ -3,6 +3,7 @@ import {
   ON_EDGE_LATERAL,
   ON_EDGE_S,
   pointAt,
+  poseAt,
   projectOnEdge,
   type RoadGraph,
 } from '../roads/graph/index.ts';
@@ -17,15 +18,15 @@ const offsetSpread = 0.2;
 const offsetGrowth = 0.04;
 /** Drivers begin a turn up to this much before its line does, m. */
 const turnIn = 4;
-/** Inside the junction speed speaks against a movement as it does this far before it, m: the driver may be past its curve. */
-const insideRoom = 25;
 /** What a place beyond the ends of a movement speaks against it, in squared sigmas, and the most that all evidence does. */
 const beyondEnds = 12;
 const most = 60;
+/** Less than this before the end of a movement the front is at its end, m. */
+const atEnd = 0.01;
 
 /**
- * The movements of one approach that a vehicle inside the junction may have begun (X3): on the first metres they lie on each other, then its
- * place and heading tell them apart. Reused: filled by `weigh`, read at once.
+ * The movements of one approach that a vehicle inside the junction, or not yet all out of it, may have begun (X3): on the first metres they lie on each
+ * other, then its place and heading tell them apart. Reused: filled by `weigh`, read at once.
  */
 export class BegunMovements {
   count = 0;
@@ -39,10 +40,11 @@ export class BegunMovements {
   private readonly _projected = new Float64Array(3);
   private readonly _front = new Float64Array(2);
   private readonly _rear = new Float64Array(2);
-  /** The approach as if the vehicle were still a little before its end. */
+  private readonly _pose = new Float64Array(4);
+  /** The approach, its end as far behind the vehicle as that has driven into the junction. */
   private readonly _approach = {
     edge: new Int32Array(1),
-    end: new Float64Array([insideRoom]),
+    end: new Float64Array(1),
     lateral: new Float64Array(1),
     share: new Float32Array(mostTurns),
   };
@@ -52,12 +54,24 @@ export class BegunMovements {
     this._joins = joins;
   }
 
-  /** `entryLateral` is where the vehicle left the approach, m beside its centre line. False: the approach leads nowhere. */
-  weigh(slot: number, approach: number, entryLateral: number, tracks: Tracks, turns: TurnShares): boolean {
-    const { turnStart, turnTo } = this._graph;
+  /**
+   * `entryLaterals` holds where each vehicle left its approach, m beside the centre line; `matched` the movement it is thought to be on or to have just left.
+   * False: the approach leads nowhere.
+   */
+  weigh(
+    slot: number,
+    approach: number,
+    entryLaterals: Float32Array,
+    matched: number,
+    tracks: Tracks,
+    turns: TurnShares,
+  ): boolean {
+    const { turnStart, turnTo, edgeLength } = this._graph;
     const { _approach: before, _projected: out, _joins: joins } = this;
     before.edge[0] = approach;
+    const entryLateral = entryLaterals[slot];
     before.lateral[0] = entryLateral;
+    before.end[0] = -tracks.s[slot] - (tracks.edge[slot] === matched ? 0 : edgeLength[matched]);
     this.count = 0;
     if (turns.rate(slot, before, 0) < 0) return false;
     const first = turnStart[approach];
@@ -65,16 +79,17 @@ export class BegunMovements {
     let sum = 0;
     for (let k = 0; k < this.count; k += 1) {
       const movement = turnTo[first + k];
-      projectOnEdge(this._graph, movement, tracks.x[slot], tracks.y[slot], out);
+      this._project(movement, slot, tracks);
       this.movement[k] = movement;
       this.along[k] = out[ON_EDGE_S];
       this.lateral[k] = out[ON_EDGE_LATERAL];
       // Some turn in earlier: any heading between those of here and a little farther fits.
-      const here = this._turned(slot, movement, approach, out[ON_EDGE_S], tracks);
-      const farther = this._turned(slot, movement, approach, out[ON_EDGE_S] + turnIn, tracks);
+      const here = this._turned(slot, movement, approach, tracks);
+      out[ON_EDGE_S] += turnIn;
+      const farther = this._turned(slot, movement, approach, tracks);
       const turned = here * farther <= 0 ? 0 : Math.min(Math.abs(here), Math.abs(farther)) / headingSpread;
       // Who crossed the line beside the middle of his lanes stays beside it.
-      const spread = offsetSpread + offsetGrowth * out[ON_EDGE_S] + tracks.dSigma[slot];
+      const spread = offsetSpread + offsetGrowth * this.along[k] + tracks.dSigma[slot];
       const aside = (out[ON_EDGE_LATERAL] - (entryLateral - joins.shift[first + k])) / spread;
       const beyond = out[ON_EDGE_DISTANCE] > Math.abs(out[ON_EDGE_LATERAL]) + 0.5 ? beyondEnds : 0;
       const far = Math.min(surprise(turned) + surprise(aside) + beyond, most);
@@ -85,12 +100,40 @@ export class BegunMovements {
     return sum > 0;
   }
 
-  /** Heading of the body against the one it has with its front `s` metres along the movement, rad: it lies between there and where the front was a length before. */
-  private _turned(slot: number, movement: number, approach: number, s: number, tracks: Tracks): number {
+  /** Where the movement, and beyond its end its exit, passes the front bumper: place along the two and lateral of the movement. */
+  private _project(movement: number, slot: number, tracks: Tracks): void {
+    const { _graph: graph, _projected: out } = this;
+    const length = graph.edgeLength[movement];
+    projectOnEdge(graph, movement, tracks.x[slot], tracks.y[slot], out);
+    const turn = graph.turnStart[movement];
+    if (out[ON_EDGE_S] < length - atEnd || turn === graph.turnStart[movement + 1]) return;
+    projectOnEdge(graph, graph.turnTo[turn], tracks.x[slot], tracks.y[slot], out);
+    out[ON_EDGE_S] += length;
+    out[ON_EDGE_LATERAL] += this._joins.shift[turn];
+  }
+
+  /** Point of the movement at `s`, beyond its end of the line it goes on by along its exit. */
+  private _point(movement: number, s: number, out: Float64Array): void {
+    const { _graph: graph, _pose: pose } = this;
+    const length = graph.edgeLength[movement];
+    const turn = graph.turnStart[movement];
+    if (s <= length || turn === graph.turnStart[movement + 1]) {
+      pointAt(graph, movement, s, out);
+      return;
+    }
+    poseAt(graph, graph.turnTo[turn], s - length, pose);
+    const aside = -this._joins.shift[turn];
+    out[0] = pose[0] - aside * pose[3];
+    out[1] = pose[1] + aside * pose[2];
+  }
+
+  /** Heading of the body against the one it has with its front where `_projected` says along the movement, rad: between there and a length before. */
+  private _turned(slot: number, movement: number, approach: number, tracks: Tracks): number {
     const { _front: front, _rear: rear, _joins: joins } = this;
+    const s = this._projected[ON_EDGE_S];
     const back = s - tracks.length[slot];
-    pointAt(this._graph, movement, s, front);
-    pointAt(this._graph, movement, Math.max(back, 0), rear);
+    this._point(movement, s, front);
+    this._point(movement, Math.max(back, 0), rear);
     const onApproach = Math.min(back, 0);
     const x = front[0] - rear[0] - onApproach * joins.endX[approach];
     const y = front[1] - rear[1] - onApproach * joins.endY[approach];

@@ -52,7 +52,8 @@ export class TurnShares {
    * dead end. Evidence: lane, indicator x5, a turn begun, and the speed against that of one who is about to make the movement.
    */
   rate(slot: number, path: Pick<Path, 'edge' | 'end' | 'lateral' | 'share'>, step: number): number {
-    const { turnStart, turnTo, edgeFromLaneLow, edgeFromLaneHigh, edgeTurn, edgeWidth, edgeLanes } = this._graph;
+    const { turnStart, turnTo, edgeFromLaneLow, edgeFromLaneHigh, edgeTurn, edgeWidth, edgeLanes, edgeLength } =
+      this._graph;
     const { driven } = this;
     const { share } = path;
     const edge = path.edge[step];
@@ -100,7 +101,9 @@ export class TurnShares {
       if ((flags & TrackFlag.leftIndicator) !== 0) w *= left ? 1 : otherwise;
       else if ((flags & TrackFlag.rightIndicator) !== 0) w *= right ? 1 : otherwise;
       if (turned !== 0) w *= Math.exp(left ? turned : right ? -turned : -Math.abs(turned));
-      if (toEnd < speedShows) w *= likelihood(v, driven.pace[next], Math.max(toEnd, 0), driven.cruise[slot]);
+      // From the middle of its curve on a driver gains speed as he lost it before.
+      const off = toEnd >= 0 ? toEnd : Math.max(0, -toEnd - edgeLength[next] / 2);
+      if (toEnd < speedShows) w *= likelihood(v, driven.pace[next], off, driven.cruise[slot]);
       share[at + k - first] = w;
       sum += w;
       if (w > bestShare) {

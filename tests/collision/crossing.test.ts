@@ -122,7 +122,7 @@ describe('how sure a single look must be (X8, C3)', () => {
   it('[X8] below 3 Hz a first look alarms from a probability of 0.8 on; what is less sure is warned of first', () => {
     const alarmed: number[] = [];
     const warned: number[] = [];
-    for (let v = 6; v <= 16; v += 0.5)
+    for (let v = 6; v <= 16; v += 1)
       for (let starts = 2.2; starts <= 4.2; starts += 0.2)
         for (let phase = 0; phase < 10; phase += 3) {
           const engine = createEngine(graph, { capacity: 4 });
