@@ -18,7 +18,7 @@ const priorNeed = 1.25;
 const memory = 2000;
 /** The need that this share of the drivers has not passed when they begin, and up to which the rules' own timing holds, m/s². */
 const share = 0.75;
-const early = 1.4;
+const early = 1.5;
 /** Braking that frightens is harder by this share of what they begin later. */
 const harder = 0.6;
 
@@ -29,6 +29,8 @@ const harder = 0.6;
 export class BrakingHabit {
   /** By how much the need at which drivers begin exceeds that of early brakers, m/s²; 0 where they brake early. */
   later = 0;
+  /** The need at which they begin, m/s²; 0 where they brake early. */
+  begins = 0;
   private readonly _tracks: Tracks;
   private readonly _queue: QueueContext;
   private readonly _stops = new Float64Array(bins);
@@ -96,6 +98,8 @@ export class BrakingHabit {
     }
     let i = 0;
     for (let sum = stops[0]; sum < share * this._count; sum += stops[i]) i += 1;
-    this.later = Math.max(0, (i + 1) * binWidth - early);
+    const passed = binWidth * (i + 1);
+    this.later = Math.max(0, passed - early);
+    this.begins = passed > early + 0.5 * binWidth ? passed : 0;
   }
 }

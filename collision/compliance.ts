@@ -21,8 +21,16 @@ const mergingViolators = 0.12;
 /**
  * Evidence, in log-odds, that a driver goes on over a place of conflict `near` metres ahead (X12): likelihood of his acceleration `a` if he
  * goes on against that if he means to stop, and whether a comfortable stop after a reaction has become impossible (`tooLate`). `target` is the speed he would drive there, m/s.
+ * Where drivers begin to brake late (`begins`, m/s², L18; 0: early) one who needs less than that to stop shows nothing by not braking.
  */
-export function evidenceOfGoing(near: number, v: number, a: number, target: number, tooLate: boolean): number {
+export function evidenceOfGoing(
+  near: number,
+  v: number,
+  a: number,
+  target: number,
+  tooLate: boolean,
+  begins: number,
+): number {
   if (near <= 0) return tooLateWeight + mostSeen;
   if (near > 3 * v + (v * v) / 4 + stopShort) return 0;
   const late = tooLate ? tooLateWeight * Math.max(0, Math.min((v - creeping) / (driving - creeping), 1)) : 0;
@@ -32,9 +40,11 @@ export function evidenceOfGoing(near: number, v: number, a: number, target: numb
     ratio > 1
       ? Math.max(-comfortable, (target * target - v * v) / (2 * Math.max(near, 1)))
       : freely * (1 - square * square);
-  const stopping = Math.min(going, Math.max(-comfortable, -(v * v) / (2 * Math.max(near - stopShort, 1))));
+  const need = (v * v) / (2 * Math.max(near - stopShort, 1));
+  const stopping = Math.min(going, Math.max(-comfortable, -need));
   const seen = Math.max(stopping, Math.min(a, going));
   const ratioOfBoth = ((seen - stopping) * (seen - stopping) - (seen - going) * (seen - going)) / (2 * spread * spread);
+  if (need < begins) return Math.max(-mostSeen, Math.min(ratioOfBoth, 0));
   return late + Math.max(-mostSeen, Math.min(ratioOfBoth, mostSeen));
 }
 

@@ -197,8 +197,9 @@ export class Crossing {
     const rule = z.rule[zone];
     const lateA = a.need2 >= warningDeceleration(t.stationType[slot], friction);
     const lateB = b.need2 >= warningDeceleration(t.stationType[other], friction);
-    const goesA = evidenceOfGoing(a.near, a.v, a.a, a.slowest, lateA);
-    const goesB = evidenceOfGoing(b.near, b.v, b.a, b.slowest, lateB);
+    const { begins } = this._scene.habit;
+    const goesA = evidenceOfGoing(a.near, a.v, a.a, a.slowest, lateA, begins);
+    const goesB = evidenceOfGoing(b.near, b.v, b.a, b.slowest, lateB, begins);
     const yields = stands || rule === ConflictRule.mustYield;
     const priority = !yields && rule === ConflictRule.hasPriority;
     danger.share = share;

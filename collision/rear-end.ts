@@ -39,7 +39,7 @@ const minClosingFast = 1;
 const warningContact = 2.2;
 const imminentContact = 1.6;
 /** How much more is needed, and how much nearer contact is, s, before a warning for each m/s² by which drivers here begin later (L18). */
-const lateShare = 1.36;
+const lateShare = 1.4;
 const imminentShare = 0.85;
 const contactShare = 0.2;
 /** The alarm waits until contact is this near, s, or this much is needed at once, m/s²: who brakes ahead may let go of the brake, and drivers behind see his lights (S7). */

@@ -146,17 +146,24 @@ describe('bodies on their ways (X1, X6, X10)', () => {
 
 describe('who goes on (X12)', () => {
   it('[X12] braking for the stop speaks against it, driving on for it, the more so when too late', () => {
-    const brakes = evidenceOfGoing(30, 12, -2.5, 14, false);
-    const drives = evidenceOfGoing(30, 12, 0.5, 14, false);
+    const brakes = evidenceOfGoing(30, 12, -2.5, 14, false, 0);
+    const drives = evidenceOfGoing(30, 12, 0.5, 14, false, 0);
     expect(brakes).toBeLessThan(-2);
     expect(drives).toBeGreaterThan(2);
-    expect(evidenceOfGoing(30, 12, 0.5, 14, true)).toBeGreaterThan(drives + 5);
+    expect(evidenceOfGoing(30, 12, 0.5, 14, true, 0)).toBeGreaterThan(drives + 5);
   });
 
   it('[X12] slowing for a turn says little, creeping is no sign, far away nothing is', () => {
-    expect(Math.abs(evidenceOfGoing(25, 10, -1.4, 6, false))).toBeLessThan(2);
-    expect(evidenceOfGoing(6, 3, -0.6, 14, true)).toBeLessThan(0);
-    expect(evidenceOfGoing(200, 14, 0, 14, false)).toBe(0);
+    expect(Math.abs(evidenceOfGoing(25, 10, -1.4, 6, false, 0))).toBeLessThan(2);
+    expect(evidenceOfGoing(6, 3, -0.6, 14, true, 0)).toBeLessThan(0);
+    expect(evidenceOfGoing(200, 14, 0, 14, false, 0)).toBe(0);
+  });
+
+  it('[X12] where drivers begin to brake late, not braking yet is no sign of going on (L18)', () => {
+    expect(evidenceOfGoing(30, 12, 0.5, 14, false, 0)).toBeGreaterThan(2);
+    expect(evidenceOfGoing(30, 12, 0.5, 14, true, 4)).toBe(0);
+    expect(evidenceOfGoing(30, 12, -2.5, 14, false, 4)).toBeLessThan(-2);
+    expect(evidenceOfGoing(15, 12, 0.5, 14, true, 4)).toBeGreaterThan(5);
   });
 
   it('[X12] who drives on mostly knows that nothing conflicts: it takes a sure conflict to see a violator', () => {
