@@ -120,6 +120,7 @@ export class Approaches {
         if (pi >= minPi) this._enter(slot, turnTo[k], end + s, path.lateral[i] - joins.shift[k], pi, tracks);
       }
     }
+    tracks.onMovement[slot] = taken;
   }
 
   /** X3, X4: enters the movements he may have begun; returns how likely he is on the matched one. */

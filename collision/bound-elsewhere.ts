@@ -12,7 +12,13 @@ const braking = 0.8;
  * L15: whether the vehicle `slot`, whose path has just been built, is likelier to take another way or lane than that of `other`, `gap` m ahead and `apart` m
  * left of its track. An attentive driver bound for a danger there would act by now: one who does not is the likelier on another way.
  */
-export function boundElsewhere(scene: Scene, slot: number, other: number, gap: number, apart: number): boolean {
+export function boundElsewhere(
+  scene: Pick<Scene, 'tracks' | 'graph' | 'path'>,
+  slot: number,
+  other: number,
+  gap: number,
+  apart: number,
+): boolean {
   const { tracks: t, graph, path } = scene;
   const edge = t.edge[other];
   let step = 0;
@@ -30,5 +36,7 @@ export function boundElsewhere(scene: Scene, slot: number, other: number, gap: n
   const came = t.previousEdge[other];
   if (came < 0 || came === path.edge[step - 1]) while (step > 0 && path.start[step] > gap - parting) step -= 1;
   prior *= path.pi[step];
+  // Inside a junction another movement than the matched one may have been begun.
+  if (step > 0 || gap - path.start[0] > parting) prior *= t.onMovement[slot];
   return prior * (t.a[slot] < -braking ? brakingRatio : carelessRatio) < 1 - prior;
 }

@@ -18,9 +18,12 @@ export function laneOf(graph: RoadGraph, t: Tracks, slot: number): number {
  * change of lane there: its sidewise motion leads nowhere.
  */
 export function leavesLane(graph: RoadGraph, t: Tracks, slot: number, side: number): boolean {
-  const edge = t.edge[slot];
-  const width = graph.edgeWidth[edge];
-  const middle = ((laneOf(graph, t, slot) + 0.5) / graph.edgeLanes[edge] - 0.5) * width;
   const sure = offMiddleNoises * t.dNoise[slot];
-  return side * (t.d[slot] - middle) > Math.max(sure, offMiddle);
+  return side * (t.d[slot] - laneMiddle(graph, t, slot)) > Math.max(sure, offMiddle);
+}
+
+/** Middle of the lane of a matched vehicle, m left of the middle of its edge. */
+export function laneMiddle(graph: RoadGraph, t: Tracks, slot: number): number {
+  const edge = t.edge[slot];
+  return ((laneOf(graph, t, slot) + 0.5) / graph.edgeLanes[edge] - 0.5) * graph.edgeWidth[edge];
 }

@@ -28,6 +28,8 @@ const engineBraking = 1.5;
 /** Slower than this a driver who rolls up to the one ahead needs `creepingNeed` to be warned, m/s, m/s². */
 const creeping = 4;
 const creepingNeed = 1.2;
+/** Drivers stop at least this far behind one who stands, m: who would come nearer at the end does not do what he means to (S9). */
+const leastStandoff = 1;
 /** Acceleration that is more than the noise of two speeds, m/s². */
 const minPush = 0.8;
 const minPushSlow = 0.3;
@@ -42,9 +44,11 @@ const imminentContact = 1.6;
 const lateShare = 1.4;
 const imminentShare = 0.85;
 const contactShare = 0.2;
-/** The alarm waits until contact is this near, s, or this much is needed at once, m/s²: who brakes ahead may let go of the brake, and drivers behind see his lights (S7). */
-const brakingContact = 3.5;
-const brakingNeed = 4.5;
+/** The alarm waits until contact is this near, s, or this much is needed at once, m/s² (S7). */
+const nearContact = 3.5;
+const atOnce = 4.5;
+/** Behind one who brakes contact must be nearer, or what stage 3 asks for be needed at once: he may let go of the brake, and drivers behind see his lights. */
+const brakingContact = 3;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
 const gapDoubts = 1.5;
 /** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
@@ -133,18 +137,23 @@ export class RearEnd {
       (now >= least || contact <= Math.max(warningContact - contactShare * habit.later, imminentContact))
     )
       on = 2;
-    const atHand = contact <= brakingContact || now >= brakingNeed;
+    // S9: at the end of an approach the driver must stop short.
+    const rollsUp = v < creeping && vLead <= standing;
+    const short = Math.max(room - leastStandoff, 0.1);
+    const need = rollsUp ? requiredBehindSlowing(short, v, gain, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0) : now;
+    const touch = rollsUp ? contactTime(short, v, a - away, vLead, brakeLead) : contact;
+    const atHand = brakeLead > 0 ? touch <= brakingContact || need >= class3 : touch <= nearContact || need >= atOnce;
     if (
       atHand &&
       imminent >= class3 &&
-      (now >= 1.5 + imminentShare * habit.later || contact <= imminentContact) &&
+      (need >= 1.5 + imminentShare * habit.later || touch <= imminentContact) &&
       !acts &&
-      !(a < -1 && now <= -a + 0.2)
+      !(a < -1 && need <= -a + 0.2)
     )
       on = 3;
     // S8: nobody answers brake lights within half a second.
     const fresh = t.period[lead] < 0.35 && t.meanAccel[lead] > -borneOut * brakeLead;
-    if (fresh && brakeLead > 0 && now < brakingNeed && contact > warningContact) on = 0;
+    if (fresh && brakeLead > 0 && now < atOnce && contact > warningContact) on = 0;
     // T6: what either driver has begun to do since his report is not known: between reports only an alarm of one who keeps his speed is new.
     const { between } = this._scene;
     if (between && (on < 3 || brakeLead > 0 || v < creeping)) return this._silent('T6', lead, gap, v, vLead);

@@ -1,5 +1,5 @@
 import { directionAt, EdgeFlag } from '../roads/graph/index.ts';
-import { leavesLane } from './lane-position.ts';
+import { laneMiddle, leavesLane } from './lane-position.ts';
 import { contactTime } from './measures/contact-time.ts';
 import type { Scene } from './scene.ts';
 
@@ -58,7 +58,7 @@ export class Sidewise {
   /** L10: going on sidewise as they do, `slot` and `lead`, `apart` m left of its track, are clear of each other before the `gap` between them is used up. */
   leaves(slot: number, lead: number, apart: number, gap: number): boolean {
     const { tracks: t } = this._scene;
-    const rate = this._ownRate(slot) - this._leadRate(lead, apart);
+    const rate = this._ownRate(slot) - this._leadRate(slot, lead, apart);
     if (rate === 0) return false;
     const time = contactTime(Math.max(gap, 0), t.v[slot], Math.max(0, t.a[slot]), t.v[lead], Math.max(0, -t.a[lead]));
     const later = apart - rate * Math.min(time, leavingTime);
@@ -78,12 +78,17 @@ export class Sidewise {
     return turned >= leavingRateByHeading || turned <= -leavingRateByHeading ? turned : 0;
   }
 
-  /** The same of the one ahead: from beyond the middle of his lane and away from the track that he is `apart` m left of; in a junction he turns. */
-  private _leadRate(lead: number, apart: number): number {
+  /**
+   * The same of the one ahead: from beyond the middle of his lane, or towards it in a lane beside, and away from the track of `slot` that he is `apart` m
+   * left of; in a junction he turns.
+   */
+  private _leadRate(slot: number, lead: number, apart: number): number {
     const { tracks: t, graph } = this._scene;
     const rate = t.dRate[lead];
     if (!isMoving(rate, t.dNoise[lead]) || rate * apart <= 0) return 0;
     if ((graph.edgeFlags[t.edge[lead]] & EdgeFlag.internal) !== 0) return 0;
+    const beside = Math.abs(laneMiddle(graph, t, lead) - t.d[lead] + apart);
+    if (beside >= (t.width[slot] + t.width[lead]) / 2) return rate;
     return leavesLane(graph, t, lead, rate > 0 ? 1 : -1) ? rate : 0;
   }
 }

@@ -47,6 +47,8 @@ export class Tracks {
   readonly period: Float32Array;
   readonly edge: Int32Array;
   readonly previousEdge: Int32Array;
+  /** Inside a junction: how likely the vehicle makes the movement it is matched to and no other of its approach (X3); elsewhere 1. */
+  readonly onMovement: Float32Array;
   readonly generation: Uint32Array;
   readonly flags: Uint32Array;
   /** States accepted since the slot was taken. */
@@ -101,6 +103,7 @@ export class Tracks {
     this.period = new Float32Array(capacity);
     this.edge = new Int32Array(capacity).fill(-1);
     this.previousEdge = new Int32Array(capacity).fill(-1);
+    this.onMovement = new Float32Array(capacity).fill(1);
     this.generation = new Uint32Array(capacity);
     this.flags = new Uint32Array(capacity);
     this.fixes = new Uint32Array(capacity);
@@ -123,6 +126,7 @@ export class Tracks {
     this.timeMs[slot] = 0;
     this.edge[slot] = -1;
     this.previousEdge[slot] = -1;
+    this.onMovement[slot] = 1;
     this.fixes[slot] = 0;
     this.rejections[slot] = 0;
     this.flags[slot] = 0;

@@ -76,6 +76,29 @@ describe('who is in the way sidewise (L3, L10)', () => {
   });
 });
 
+describe('who was left aside or comes to rest too near (L10, T6, S9)', () => {
+  it('[L10] one who brakes and has crossed into the next lane is out of the way when he goes on towards its middle', () => {
+    const wide = { ...swerving(50, 0, 25, 5, 0.9, 3.9, 4), width: 2.5 };
+    expect(told([moving(0, 0, 25), wide], 12)).toEqual([]);
+  });
+
+  it('[T6] whom a driver steers past by his last report he is not told of before the next', () => {
+    // At 21 s he reports a metre to the left, the gap shown ahead of him.
+    for (let gap = 5; gap < 11; gap += 1)
+      expect(told([swerving(0, 0, 6, 20, 1, 3.5), standing(126 + gap + 4.5, 0)], 30, 1)).not.toContain(3);
+  });
+
+  it('[S9] the alarm comes for braking that ends in a touch, not for braking that ends a car’s length before', () => {
+    const stopping = (rest: number): Body => {
+      const v = (t: number): number => Math.max(0, 6 - 1.5 * Math.max(0, t - 2));
+      const x = (t: number): number => (t <= 2 ? 6 * t : 12 + (36 - v(t) ** 2) / 3) - 24;
+      return { x: (t) => 100 - rest - 4.5 + x(t), y: () => 0, speed: v, accel: (t) => (t > 2 && t < 6 ? -1.5 : 0) };
+    };
+    expect(told([stopping(0.1), standing(100, 0)], 6)).toContain(3);
+    expect(told([stopping(3), standing(100, 0)], 8)).not.toContain(3);
+  });
+});
+
 describe('speeding up (L9, S2)', () => {
   it('[L9] two who speed up alike do not close in on each other', () => {
     expect(told([hastening(0, 0, 9, 1.7), hastening(18, 0, 8, 1.5)], 5)).toEqual([]);
@@ -93,6 +116,18 @@ describe('speeding up (L9, S2)', () => {
     const follower: Body = { ...up, x: (t) => 106 - 4.5 - 25 + up.x(t) };
     const events = play(road100, [follower, crossing], 15, 10);
     expect(events.filter((event) => event.slot === 0 && event.stage >= 2)).toEqual([]);
+  });
+
+  it('[L16] who came against the direction and stands is as far away as his front', () => {
+    const wrongWay: Body = {
+      x: (t) => 700 + Math.max(0, 200 - 10 * t),
+      y: () => 0,
+      speed: (t) => (t < 20 ? 10 : 0),
+      headingDeg: 270,
+    };
+    const told = play(road, [moving(-400, 0, 30), wrongWay], 33, 10);
+    const warning = told.find((event) => event.slot === 0 && event.stage >= 2 && event.class === 'rear-end');
+    expect(warning?.distance).toBeCloseTo(700 - (-400 + 30 * (warning?.at ?? 0)), 0);
   });
 
   it('[S2] the faster he speeds up the longer the gap below which an attentive driver would not', () => {

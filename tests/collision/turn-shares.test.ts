@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Approaches } from '../../collision/approaches.ts';
 import { bodiesMeet } from '../../collision/bodies-meet.ts';
+import { boundElsewhere } from '../../collision/bound-elsewhere.ts';
 import { DrivenMovements } from '../../collision/driven-movements.ts';
 import { Joins } from '../../collision/joins.ts';
 import { Path } from '../../collision/path.ts';
@@ -179,5 +181,26 @@ describe('bodies themselves (X15)', () => {
     turning.yawRate[1] = 1;
     expect(bodiesMeet(turning, 0, 1, 1000)).toBe(true);
     expect(bodiesMeet(two(8, 6, -1, 0, 1), 0, 1, 1000)).toBe(true);
+  });
+});
+
+describe('which movement a driver has begun (X3, L15)', () => {
+  it('[L15] who turns away inside the junction is not bound for one who stands at the end of the movement he is matched to', () => {
+    const bound = (turned: number): boolean => {
+      const place = town();
+      const { tracks: t, path } = place;
+      const movement = graph.turnTo[straight];
+      const exit = graph.turnTo[graph.turnStart[movement]];
+      put(place, 1, exit, graph.edgeLength[exit] - 6, 0);
+      t.previousEdge[1] = movement;
+      put(place, 0, movement, graph.edgeLength[movement] - 8, 8);
+      t.hx[0] = joins.startX[movement] * Math.cos(turned) - joins.startY[movement] * Math.sin(turned);
+      t.hy[0] = joins.startX[movement] * Math.sin(turned) + joins.startY[movement] * Math.cos(turned);
+      path.build(0);
+      new Approaches(graph, joins, 4).update(0, path, t, place.shares, joins);
+      return !boundElsewhere({ tracks: t, graph, path }, 0, 1, graph.edgeLength[movement] - 8 + 1.5, 0);
+    };
+    expect(bound(0)).toBe(true);
+    expect(bound(0.5)).toBe(false);
   });
 });
