@@ -19,6 +19,8 @@ const overLine = 0.35;
 const touchLine = 0.3;
 /** Slower than this together nobody is warned of a meeting in a narrow street, m/s. */
 const minClosing = 14;
+/** The last metre of an edge may be beyond it, m. */
+const beforeEnd = 1;
 /** So many sigmas of the receiver must lie beyond the line as well. */
 const surety = 2.5;
 /** A receiver worse than this cannot tell the two halves of a road apart, m: it is never taken for leaning (W4). */
@@ -118,6 +120,8 @@ export class HeadOn {
     const edge = t.edge[slot];
     if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.sSigma[slot] > laneLevel) return false;
     if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return false;
+    // Past the end of an edge that bends on a place beside it says nothing.
+    if (t.s[slot] > graph.edgeLength[edge] - beforeEnd) return false;
     // Where the body is now counts; a drift is carried on only once the body touches the line, or a lane change would look like it.
     const side = t.d[slot] + t.width[slot] / 2 - graph.edgeWidth[edge] / 2;
     if (side < -touchLine) return false;

@@ -6,6 +6,8 @@ const reach = 80;
 /** Faster than those in his own half by this he passes them, m/s; nearer sidewise than this they are not in it, m. */
 const passing = 1;
 const aside = 1;
+/** Who brakes by this much, m/s², behind or beside others gives up and goes back. */
+const givingUp = 1;
 /** Who cuts in leaves at least this, m. */
 const cutIn = 2;
 /** Coming back over takes this long, s. */
@@ -43,7 +45,8 @@ export class Overtaking {
       const off = front - t.s[other] - t.advance(other, t.age(other, nowMs));
       if (off > reach || off < -reach) return;
       const faster = t.v[slot] - t.v[other];
-      if (t.against[other] === 1 || t.d[slot] - t.d[other] < aside || faster < passing) continue;
+      if (t.against[other] === 1 || t.d[slot] - t.d[other] < aside) continue;
+      if (faster < passing && t.a[slot] > -givingUp) continue;
       this._passes = true;
       const then = off + faster * time;
       const before = t.length[slot] + cutIn;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../collision/index.ts';
-import { GraphBuilder, JunctionKind, RoadClass } from '../../roads/graph/index.ts';
+import { GraphBuilder, JunctionKind, RoadClass, TurnKind } from '../../roads/graph/index.ts';
 import { type Body, moving, play } from './straight-road.ts';
 
 const length = 4000;
@@ -51,6 +51,40 @@ describe('overtaking on a two-way road (W8)', () => {
       expect(lead).toBeGreaterThanOrEqual(1);
     });
   }
+
+  it('[W8] who brakes to go back behind those he wanted to overtake is no danger while there is time', () => {
+    const since = (t: number): number => Math.min(Math.max(0, t - 9), 3);
+    const gaveUp: Body = {
+      x: (t) => 100 + 25 * t - since(t) ** 2 - 6 * Math.max(0, t - 12),
+      y: (t) => 1.75 - 3.5 * Math.min(1, Math.max(0, t - 11.8)),
+      speed: (t) => 25 - 2 * since(t),
+      accel: (t) => (t > 9 && t < 12 ? -2 : 0),
+    };
+    expect(headOn([gaveUp, moving(137, -1.75, 22), westbound(770, 25)], 14, 10)).toEqual([]);
+  });
+
+  it('[W4] a place beside the middle at the very end of an edge is where the next one leads', () => {
+    const builder = new GraphBuilder(origin);
+    const west = builder.addNode(0, 0, JunctionKind.deadEnd);
+    const middle = builder.addNode(1990, 0, JunctionKind.priority);
+    const east = builder.addNode(length, 0, JunctionKind.deadEnd);
+    const common = { limit: 25, roadClass: RoadClass.secondary, lanes: 1, width: 3.5 };
+    const there = builder.addEdge({ ...common, from: west, to: middle, shape: [0, -1.75, 1990, -1.75] });
+    const on = builder.addEdge({ ...common, from: middle, to: east, shape: [1992, 0, length, 0] });
+    const back = builder.addEdge({ ...common, from: east, to: middle, shape: [length, 1.75, 1992, 1.75] });
+    const off = builder.addEdge({ ...common, from: middle, to: west, shape: [1990, 1.75, 0, 1.75] });
+    const within = { ...common, from: middle, to: middle, turn: TurnKind.straight };
+    builder.addMovement(there, on, { ...within, shape: [1990, -1.75, 1992, 0] });
+    builder.addMovement(back, off, { ...within, shape: [1992, 1.75, 1990, 1.75] });
+    builder.setReverse(there, off);
+    builder.setReverse(on, back);
+    const graph = builder.finish();
+    const told = (from: number): number =>
+      play(graph, [westbound(2001, 12), moving(from, 0, 3)], 0.6, 10).filter((event) => event.class === 'head-on')
+        .length;
+    expect(told(1987)).toBeGreaterThan(0);
+    expect(told(1989.2)).toBe(0);
+  });
 
   it('[W4] who drifts over alone is alarmed as before', () => {
     const told = headOn([overtaker(99), oncoming], 13.9, 10).filter((event) => event.stage === 3);
