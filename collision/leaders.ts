@@ -75,8 +75,6 @@ export class Leaders {
   /** Nearest vehicle ahead at the last look, and how many have driven by a vehicle since it stands. */
   private readonly _before: Int32Array;
   private readonly _passed: Uint8Array;
-  /** Whom the last look at a report left aside (L10, L15), -1 nobody: what holds until the next report (T6). */
-  private readonly _leftAside: Int32Array;
 
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
@@ -85,14 +83,13 @@ export class Leaders {
     this._lanes = new LaneShares(scene.graph, scene.tracks, scene.laneBelief);
     this._before = new Int32Array(scene.tracks.capacity).fill(-1);
     this._passed = new Uint8Array(scene.tracks.capacity);
-    this._leftAside = new Int32Array(scene.tracks.capacity).fill(-1);
   }
 
   /** Evaluates `slot` on the path just built; reports the worst danger among the nearest vehicles in its way to the book. */
   evaluate(slot: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const v = t.v[slot];
-    if (!this._scene.between) this._leftAside[slot] = -1;
+    if (!this._scene.between) this._rearEnd.forgetAside(slot);
     this._collect(slot, maxJudged, 20 + 3.5 * v + (v * v) / 5, nowMs);
     this._notePassing(slot, nowMs);
     if (this._believed) {
@@ -186,15 +183,10 @@ export class Leaders {
 
   /** L10, L15: what was found behind vehicle `i` ahead begins no alert when the driver will not be there. */
   private _setAside(slot: number, i: number): void {
-    const { between, seen } = this._scene;
-    const lead = this._ahead[i];
-    const elsewhere =
-      this._left ||
-      (between && this._leftAside[slot] === lead) ||
-      boundElsewhere(this._scene, slot, lead, this._gap[i], this._apart[i]);
+    const elsewhere = this._left || boundElsewhere(this._scene, slot, this._ahead[i], this._gap[i], this._apart[i]);
     if (!elsewhere) return;
-    if (!between && this._leftAside[slot] < 0) this._leftAside[slot] = lead;
-    seen.onStage = 0;
+    this._scene.seen.onStage = 0;
+    this._rearEnd.leaveAside(slot, this._ahead[i]);
     this._quiet(this._left ? 'L10' : 'L15', slot, i);
   }
 
@@ -246,9 +238,7 @@ export class Leaders {
       const front = path.start[i] + t.s[other] + t.advance(other, t.age(other, nowMs));
       // Beside or behind: the order of s is that of the fixes, the fronts are those of now.
       if (front <= 0.5) continue;
-      // Who came against the direction turns his front to the driver (L16).
-      const near = t.against[other] === 1 ? front : front - t.length[other];
-      this._add(other, near, t.d[other] - lateral, share);
+      this._add(other, front - t.length[other], t.d[other] - lateral, share);
       if (this._count >= most) return;
     }
   }

@@ -65,10 +65,22 @@ export class RearEnd {
   private readonly _hazards: Hazards;
   private readonly _end = new Float64Array(2);
   private readonly _direction = new Float64Array(2);
+  /** Whom the last look at a report left aside (L10, L15), -1 nobody: what holds until the next report (T6). */
+  private readonly _leftAside: Int32Array;
 
   constructor(scene: Scene, hazards: Hazards) {
     this._scene = scene;
     this._hazards = hazards;
+    this._leftAside = new Int32Array(scene.tracks.capacity).fill(-1);
+  }
+
+  /** T6: `lead` is not where the driver of `slot` is going; the nearest one told at a report counts until the next. */
+  leaveAside(slot: number, lead: number): void {
+    if (!this._scene.between && this._leftAside[slot] < 0) this._leftAside[slot] = lead;
+  }
+
+  forgetAside(slot: number): void {
+    this._leftAside[slot] = -1;
   }
 
   /** Fills `seen` with what `slot` has to fear of `lead`, `along` m ahead by their places on the path; false when nothing. The caller hands it to the book. */
@@ -81,7 +93,9 @@ export class RearEnd {
     const a = t.a[slot];
     const slowest = t.period[slot] < 0.35 && v < creeping ? minClosingFast : minClosing;
     const reaches = vLead <= standing && t.s[lead] > graph.edgeLength[t.edge[lead]] - atEnd;
-    const gap = reaches ? along + this._beyondEnd(lead) : along;
+    // Who came against the direction turns his front to the driver (L16).
+    const turned = t.against[lead] === 1 ? t.length[lead] : 0;
+    const gap = along + (reaches ? this._beyondEnd(lead) : turned);
     if (gap > 400) return this._silent('far', lead, gap, v, vLead);
     // Two devices in one vehicle, or a body already inside another: not a danger that can be warned of (L8).
     const doubt = Math.sqrt(t.sSigma[slot] * t.sSigma[slot] + t.sSigma[lead] * t.sSigma[lead]);
@@ -138,7 +152,7 @@ export class RearEnd {
     )
       on = 2;
     // S9: at the end of an approach the driver must stop short.
-    const rollsUp = v < creeping && vLead <= standing;
+    const rollsUp = imminent >= class3 && v < creeping && vLead <= standing;
     const short = Math.max(room - leastStandoff, 0.1);
     const need = rollsUp ? requiredBehindSlowing(short, v, gain, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0) : now;
     const touch = rollsUp ? contactTime(short, v, a - away, vLead, brakeLead) : contact;
@@ -156,7 +170,8 @@ export class RearEnd {
     if (fresh && brakeLead > 0 && now < atOnce && contact > warningContact) on = 0;
     // T6: what either driver has begun to do since his report is not known: between reports only an alarm of one who keeps his speed is new.
     const { between } = this._scene;
-    if (between && (on < 3 || brakeLead > 0 || v < creeping)) return this._silent('T6', lead, gap, v, vLead);
+    if (between && (on < 3 || brakeLead > 0 || v < creeping || this._leftAside[slot] === lead))
+      return this._silent('T6', lead, gap, v, vLead);
     let hold = on;
     // Once told, a warning stands until the need itself is small: braking that may yet not do is no all-clear.
     if (hold < 3 && imminent >= 3.5 && (!brakes || now >= 3.5)) hold = 3;
