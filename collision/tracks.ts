@@ -47,7 +47,7 @@ export class Tracks {
   readonly period: Float32Array;
   readonly edge: Int32Array;
   readonly previousEdge: Int32Array;
-  /** Inside a junction: how likely the vehicle makes the movement it is matched to and no other of its approach (X3); elsewhere 1. */
+  /** In a junction or just out of it: how likely the vehicle makes the movement it is matched to and no other of its approach (X3); elsewhere 1. */
   readonly onMovement: Float32Array;
   readonly generation: Uint32Array;
   readonly flags: Uint32Array;
