@@ -20,6 +20,9 @@ const margin = 0.25;
 const slowest = 1.2;
 /** The same for one who reverses: he sees little, and is never fast (V4). */
 const slowestReversing = 0.5;
+/** Where one who stands, m/s, and whoever passes him are, is known together to less than this, m, nobody can tell whether he stands in the way or beside it (V12, as X10). */
+const standing = 0.7;
+const mostDoubt = 1.5;
 /** Less than this is no braking, m/s² (V11). */
 const leastBraking = 0.5;
 /** Probability told of all others in the open. */
@@ -137,6 +140,10 @@ export class FreeSpace {
     const back = (t.flags[slot] & TrackFlag.reversing) !== 0;
     const backOther = (t.flags[other] & TrackFlag.reversing) !== 0;
     if (v < (back ? slowestReversing : slowest) && vOther < (backOther ? slowestReversing : slowest)) return;
+    if ((v < standing || vOther < standing) && this._statedDoubt2(slot, other) > mostDoubt * mostDoubt) {
+      trace?.meeting('free-space', other, 'V12', Infinity, warningTime, Number.NaN);
+      return;
+    }
     // Along the body's heading; who reverses moves against it (V4).
     const u = back ? -v : v;
     const uOther = backOther ? -vOther : vOther;
@@ -207,6 +214,12 @@ export class FreeSpace {
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);
     seen.urgent = timeIn < imminentTime;
     book.observe(slot, seen, nowMs);
+  }
+
+  /** What the receivers of the two state of their errors, m²; what says nothing of itself counts as good. */
+  private _statedDoubt2(a: number, b: number): number {
+    const { sSigma, stated } = this._scene.tracks;
+    return stated[a] * sSigma[a] * sSigma[a] + stated[b] * sSigma[b] * sSigma[b];
   }
 
   /** V11: whether a vehicle, braking as it does, comes to rest before it has driven what it would at its present speed in `time` s. */

@@ -1,6 +1,7 @@
 import { directionAt, EdgeFlag, type RoadGraph } from '../roads/graph/index.ts';
 import type { Joins } from './joins.ts';
 import type { Matching } from './matching.ts';
+import { normalCdf } from './measures/normal.ts';
 import { Message } from './message.ts';
 import type { Tracks } from './tracks.ts';
 import { TrackFlag } from './vehicle-flags.ts';
@@ -15,7 +16,7 @@ const errorTime = 60;
 const whiteShare = 0.2;
 /** How far drivers keep from the middle of their lane, m, and for how long they keep to one side of it, s. */
 const wander = 0.6;
-const wanderTime = 1;
+const wanderTime = 4;
 /** Changes of lane per second to each side of a driver at speed (R2), so many times more to the side he indicates; slower drivers change in proportion. */
 const changeRate = 0.02;
 const indicated = 12;
@@ -27,7 +28,9 @@ const overtaking = 0.02;
 /** Likelihood left to a place that fits no lane at all: maps are wrong, too. */
 const outlier = 1e-5;
 /** A lane from which the map does not allow the movement taken is so much less likely (R3). */
-const wrongLane = 0.05;
+const wrongLane = 0.25;
+/** How far beside where his lane leads a driver comes out of a join, m. */
+const crossing = 0.8;
 const anyLane = 255;
 /** No lane is ever impossible. */
 const least = 1e-5;
@@ -217,9 +220,14 @@ export class LaneBelief {
       const share = f[at + first + 2 * j] * (allowed ? 1 : wrongLane);
       const error = f[at + first + 2 * j + 1];
       const place = (j + 0.5 - middleOld) * widthOld - shift;
-      const lane = Math.max(0, Math.min(n - 1, Math.floor(place / width + middle)));
-      weight[lane] += share;
-      mean[lane] += share * error;
+      // Where lanes are added nobody's middle is the middle of a new one: he may come out in either.
+      let below = 0;
+      for (let k = 0; k < n; k += 1) {
+        const upTo = k === n - 1 ? 1 : normalCdf(((k + 1 - middle) * width - place) / crossing);
+        weight[k] += share * (upTo - below);
+        mean[k] += share * (upTo - below) * error;
+        below = upTo;
+      }
       sum += share;
       all += share * error;
       square += share * error * error;

@@ -28,7 +28,9 @@ const maxAge = 2.5;
 const parting = 6;
 /** Probability of being in the way from which a leader is followed (queues), and from which a driver is told of him (L12). */
 const followed = 0.4;
-const told = 0.95;
+const told = 0.96;
+/** The same of one who drives: many pass a slower one in the next lane, and do nothing either. */
+const toldOfMoving = 0.99;
 const kept = 0.6;
 /** Both are on the roads they are matched to when the probabilities of that multiply to this (L12). */
 const sureMatch = 0.8;
@@ -133,7 +135,8 @@ export class Leaders {
       best = i;
     }
     if (best < 0) return;
-    const on = alarms >= told ? 3 : warns >= told ? 2 : 0;
+    const enough = this._scene.tracks.v[this._ahead[best]] > standing ? toldOfMoving : told;
+    const on = alarms >= enough ? 3 : warns >= enough ? 2 : 0;
     const hold = alarmed >= kept ? 3 : warned >= kept ? 2 : 0;
     if (hold === 0) {
       this._quiet('L12', slot, best);
@@ -155,7 +158,10 @@ export class Leaders {
   private _notePassing(slot: number, nowMs: number): void {
     const { tracks: t } = this._scene;
     const before = this._before[slot];
-    this._before[slot] = this._count > 0 && this._share[0] >= told ? this._ahead[0] : -1;
+    const nearest = this._count > 0 ? this._ahead[0] : -1;
+    // Abreast of him it is plain that the lane is another; that it was his counts until he is behind.
+    const sure = nearest >= 0 && (nearest === before || this._share[0] >= told * standsInLane[this._passed[nearest]]);
+    this._before[slot] = sure ? nearest : -1;
     if (t.v[slot] > standing) this._passed[slot] = 0;
     if (before < 0 || before === this._before[slot] || t.v[slot] < passing || t.v[before] > standing) return;
     if (t.edge[before] !== t.edge[slot] || t.s[slot] + t.advance(slot, t.age(slot, nowMs)) < t.s[before] - 1) return;
@@ -335,7 +341,13 @@ export class Leaders {
     if (t.timeMs[other] - t.stoppedSinceMs[other] >= longestWaitMs) return standsInLane[1];
     if (graph.edgeLength[edge] - t.s[other] < lineReach) return standsInLane[0];
     const behind = order.behind[other];
-    const followedUp = behind >= 0 && t.v[behind] <= standing && t.s[other] - t.s[behind] < queueReach;
+    // A queue comes to rest from its head; one he came by and stopped before does not wait for him.
+    const followedUp =
+      behind >= 0 &&
+      t.v[behind] <= standing &&
+      t.s[other] - t.s[behind] < queueReach &&
+      this._passed[behind] === 0 &&
+      t.stoppedSinceMs[behind] >= t.stoppedSinceMs[other];
     return followedUp ? standsInLane[0] : standsInLane[1];
   }
 }

@@ -279,6 +279,13 @@ describe('vehicles off the map (V)', () => {
     expect(events.some((event) => event.slot === 0 && event.stage === 3)).toBe(true);
   });
 
+  it('[V12] one who stands 2 m short of the rails hears nothing where ordinary receivers put him upon them', () => {
+    const waits = { ...standing(500 + 1.5, 0), accuracy: 2.5 };
+    const noisy = { ...train, accuracy: 2.5 };
+    expect(play(road, [waits, noisy], 12, 1)).toEqual([]);
+    expect(play(road, [standing(500 + 1.5, 0), train], 12, 1).some((event) => event.stage === 3)).toBe(true);
+  });
+
   it('[V11] one who brakes for it, and the train, hear nothing', () => {
     // Stands at 490 from 13 s on.
     const left = (t: number): number => Math.max(0, 13 - t);

@@ -72,6 +72,31 @@ describe('the lane of an ordinary receiver', () => {
     expect(belief.error[0]).toBeGreaterThan(1.5);
   });
 
+  it('[R3] is open again where the one lane widens into two', () => {
+    const builder = new GraphBuilder(origin);
+    const [a, b, c] = [0, 300, 2000].map((x) => builder.addNode(x, 0, JunctionKind.plain));
+    const common = { limit: 25, roadClass: RoadClass.primary };
+    const narrow = builder.addEdge({ from: a, to: b, shape: [0, 0, 290, 0], lanes: 1, width: 3.5, ...common });
+    const wide = builder.addEdge({ from: b, to: c, shape: [300, 0, 2000, 0], lanes: 2, width: 7, ...common });
+    const shape = [290, 0, 300, 0];
+    builder.addMovement(narrow, wide, {
+      from: b,
+      to: b,
+      shape,
+      turn: TurnKind.straight,
+      lanes: 1,
+      width: 3.5,
+      ...common,
+    });
+    const belief = beliefOn(builder.finish());
+    drive(belief, narrow, -1, 0, 14, 2.5, () => 0);
+    drive(belief, wide, narrow, 14, 15, 2.5, () => 0);
+    expect(belief.share(0, 0)).toBeGreaterThan(0.3);
+    expect(belief.share(0, 1)).toBeGreaterThan(0.3);
+    drive(belief, wide, wide, 15, 25, 2.5, () => 1.75);
+    expect(belief.share(0, 1)).toBeGreaterThan(0.7);
+  });
+
   it('[R2] changes when the place moves by a lane in three seconds, and not when it creeps', () => {
     const belief = beliefOn(motorway());
     drive(belief, 0, -1, 0, 60, 1, () => -3.5);

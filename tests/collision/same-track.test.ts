@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../collision/index.ts';
 import { sameTrackProbability } from '../../collision/same-track.ts';
 import { GraphBuilder, JunctionKind, RoadClass } from '../../roads/graph/index.ts';
-import { motorway, moving, plane, play, standing, startMs } from './straight-road.ts';
+import { type Body, motorway, moving, plane, play, standing, startMs } from './straight-road.ts';
 
 describe('whether two vehicles are in each other’s way (L12)', () => {
   const reach = 1.95;
@@ -113,6 +113,36 @@ describe('rear-end danger with ordinary receivers (L12)', () => {
     };
     expect(told(10)).toBeGreaterThanOrEqual(2);
     expect(told(80)).toBeLessThan(2);
+  });
+});
+
+/** A street of one lane; a driver with an ordinary receiver comes along it after 30 s at 12 m/s, past or towards the two given. */
+function toldInStreet(rear: Body, front: Body): number {
+  const builder = new GraphBuilder({ mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 });
+  const [west, east] = [0, 2000].map((x) => builder.addNode(x, 0, JunctionKind.deadEnd)) as [number, number];
+  const road = { limit: 13.9, roadClass: RoadClass.residential, lanes: 1, width: 3.5 };
+  builder.addEdge({ ...road, from: west, to: east, shape: [0, 0, 2000, 0] });
+  const driver = { x: (t: number) => 120 + 12 * t, y: () => 0, speed: () => 12, accel: () => 0 };
+  const bodies = [driver, rear, front].map((body) => ({ ...body, accuracy: 2.5 }));
+  const events = play(builder.finish(), bodies, 30, 1).filter((event) => event.slot === 0);
+  return Math.max(0, ...events.map(({ stage }) => stage));
+}
+
+describe('two who stand behind each other in a street (L12)', () => {
+  /** Comes to rest at `stop` at 10 s. */
+  const arriving = (stop: number): Body => ({
+    x: (t) => stop - 8 * Math.max(0, 10 - t),
+    y: () => 0,
+    speed: (t) => (t < 10 ? 8 : 0),
+    accel: () => 0,
+  });
+
+  it('[L12] are a queue when the one behind came last', () => {
+    expect(toldInStreet(arriving(490), standing(500, 0))).toBeGreaterThanOrEqual(2);
+  });
+
+  it('[L12] are parked when the one ahead came by the other', () => {
+    expect(toldInStreet(standing(490, 0), arriving(500))).toBeLessThan(2);
   });
 });
 
