@@ -212,7 +212,10 @@ export class HeadOn {
       const { startX, startY, endX, endY } = joins;
       const crosswise = t.v[other] * (endY[edge] * startX[branch] - endX[edge] * startY[branch]);
       const theirs = t.d[other] + joins.shift[k] + crosswise * Math.min(Math.max(0, ttc - out), driftTime);
-      this._approach(slot, other, fork + rest, ttc, theirs - path.lateral[step], nowMs);
+      // Which lane he takes out there nobody knows: everybody on the road is warned.
+      const widest = (t.width[slot] + t.width[other]) / 2 + besideRoom;
+      const apart = Math.max(-widest, Math.min(theirs - path.lateral[step], widest));
+      this._approach(slot, other, fork + rest, ttc, apart, nowMs);
     }
   }
 

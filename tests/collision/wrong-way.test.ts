@@ -81,12 +81,18 @@ describe('wrong way (W)', () => {
     // Meets him 100 m before the fork.
     const contact = 690 / 25;
     const driver = moving(forkX - 100 - 30 * contact, -3.2, 30);
-    const told = play(road, [driver, wrong], contact, hz).filter((event) => event.slot === 0);
+    const leftmost = moving(forkX - 100 - 30 * contact, 3.2, 30);
+    const events = play(road, [driver, wrong, leftmost], contact, hz);
+    const told = events.filter((event) => event.slot === 0);
     const first = (stage: number): number => told.find((event) => event.stage >= stage)?.at ?? Infinity;
     expect(contact - first(1)).toBeGreaterThan(15);
     expect(contact - first(2)).toBeGreaterThan(6);
     expect(contact - first(3)).toBeGreaterThan(2);
     expect(told.every((event) => event.class === 'wrong-way')).toBe(true);
+    // Two lanes aside a warning: which lane he takes beyond the fork is not known before.
+    const aside = events.filter((event) => event.slot === 2);
+    expect(contact - (aside.find((event) => event.stage >= 2)?.at ?? Infinity)).toBeGreaterThan(6);
+    expect(aside.every((event) => event.stage < 3)).toBe(true);
   });
 
   it('[W3] one in the next lane is told of as a warning, not as an alarm', () => {
