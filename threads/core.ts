@@ -152,6 +152,7 @@ function report(): void {
 let nextTickMs = clock.nowMs() + tickPeriodMs;
 let nextReportMs = clock.nowMs() + reportEveryMs * data.clockRate;
 while (!stopped) {
+  mailbox.drain(statesPerTurn, visit);
   const nowMs = clock.nowMs();
   if (nowMs >= nextTickMs) {
     lateness.push((nowMs - nextTickMs) / data.clockRate);
@@ -170,10 +171,12 @@ while (!stopped) {
       nextReportMs = nowMs + reportEveryMs * data.clockRate;
     }
   } else if (engine.pending > 0 || (news && nowMs >= nextLookMs)) look(nowMs);
-  mailbox.drain(statesPerTurn, visit);
   if (mailbox.pending === 0 && engine.pending === 0) {
     const untilTick = ((news ? Math.min(nextTickMs, nextLookMs) : nextTickMs) - clock.nowMs()) / data.clockRate;
-    if (untilTick > 0) mailbox.wait(Math.min(untilTick, longestNapMs));
+    if (untilTick <= 0) continue;
+    // The first state after a silence wakes the core; those that come until the next look would wait for it all the same.
+    if (news) mailbox.rest(Math.min(untilTick, longestNapMs));
+    else mailbox.wait(Math.min(untilTick, longestNapMs));
   }
 }
 report();

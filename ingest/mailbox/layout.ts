@@ -47,8 +47,10 @@ export const Header = {
   capacity: 1,
   /** Slots ever enqueued, modulo 2^32: the reader sleeps on this word. */
   tail: 2,
-  /** 1 while the reader sleeps or is about to. */
+  /** 1 while the reader sleeps or is about to and nobody has woken it yet. */
   sleeping: 3,
+  /** Always 0: on this word the reader rests whatever comes. */
+  resting: 4,
 } as const;
 const headerWords = 16;
 const magic = 0x52_41_48_42;

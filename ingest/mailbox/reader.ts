@@ -108,6 +108,11 @@ export class MailboxReader {
     Atomics.store(header, Header.sleeping, 0);
     return this.pending > 0;
   }
+
+  /** Sleeps until `timeoutMs` is over, whatever comes meanwhile: no state costs a wake-up. Blocks the thread. */
+  rest(timeoutMs: number): void {
+    Atomics.wait(this.#view.header, Header.resting, 0, timeoutMs);
+  }
 }
 
 function visitRetired(visit: MailboxVisitor, slot: number, generation: number): void {

@@ -110,7 +110,9 @@ export class MailboxWriter {
     queue[this.#tail & queueMask] = slot;
     this.#tail = (this.#tail + 1) | 0;
     Atomics.store(header, Header.tail, this.#tail);
-    // Sequentially consistent with the reader's "sleeping = 1, then look at tail": one of the two sees the other's store.
-    if (Atomics.load(header, Header.sleeping) === 1) Atomics.notify(header, Header.tail);
+    // Sequentially consistent with the reader's "sleeping = 1, then look at tail": one of the two sees the other's store. Whoever takes the
+    // flag down wakes the reader: once, not with every state that comes until it runs.
+    if (Atomics.load(header, Header.sleeping) === 1 && Atomics.exchange(header, Header.sleeping, 0) === 1)
+      Atomics.notify(header, Header.tail);
   }
 }

@@ -181,3 +181,12 @@ test('a sleeping reader wakes when a state is put, long before its timeout', asy
   expect(reader.wait(0)).toBe(true);
   await worker.terminate();
 });
+
+test('a resting reader is not woken by states, and finds them all when its time is over', () => {
+  const { writer, reader } = pair(2);
+  writer.put(0, 1, vehicle('a', noon), noon);
+  const before = performance.now();
+  reader.rest(20);
+  expect(performance.now() - before).toBeGreaterThan(18);
+  expect(reader.pending).toBe(1);
+});
