@@ -66,6 +66,8 @@ export class ContactTables {
   endB = 0;
   readonly words: Int32Array;
   private readonly _buckets: Int32Array;
+  /** Of each zone the record found last, -1 none: most bodies are alike, so that it is mostly the one looked for. */
+  private readonly _latest: Int32Array;
   private _end = 0;
   private readonly _zones: Zones;
   private readonly _own: Way;
@@ -81,6 +83,7 @@ export class ContactTables {
     const size = Math.max(leastWords, Math.min(wordsPerZone * zones.foe.length, mostWords));
     this.words = new Int32Array(size);
     this._buckets = new Int32Array(2 ** Math.ceil(Math.log2(size / wordsPerBucket))).fill(-1);
+    this._latest = new Int32Array(zones.foe.length).fill(-1);
   }
 
   /** Contacts of bodies `a`, on the own movement of `zone`, and `b`, on its foe. */
@@ -89,14 +92,22 @@ export class ContactTables {
     this.mirrored = frame !== zone;
     const own = this.mirrored ? b : a;
     const foe = this.mirrored ? a : b;
-    const { words, _buckets: buckets } = this;
-    const bucket = hash(frame, own, foe) & (buckets.length - 1);
-    let at = buckets[bucket];
-    while (at >= 0 && (words[at] !== frame || words[at + bodyA] !== own || words[at + bodyB] !== foe))
-      at = words[at + nextWord];
-    if (at < 0) at = this._make(bucket, frame, this.mirrored ? movementB : movementA, own, this._zones.foe[frame], foe);
+    let at = this._latest[zone];
+    if (at < 0 || !this._isOf(at, frame, own, foe)) {
+      const bucket = hash(frame, own, foe) & (this._buckets.length - 1);
+      at = this._buckets[bucket];
+      while (at >= 0 && !this._isOf(at, frame, own, foe)) at = this.words[at + nextWord];
+      if (at < 0)
+        at = this._make(bucket, frame, this.mirrored ? movementB : movementA, own, this._zones.foe[frame], foe);
+      this._latest[zone] = at;
+    }
     this.record = at;
-    this._answer(frame, words[at + extentWord]);
+    this._answer(frame, this.words[at + extentWord]);
+  }
+
+  private _isOf(record: number, frame: number, own: number, foe: number): boolean {
+    const { words } = this;
+    return words[record + zoneWord] === frame && words[record + bodyA] === own && words[record + bodyB] === foe;
   }
 
   private _answer(frame: number, extent: number): void {
@@ -129,6 +140,7 @@ export class ContactTables {
     const { words, _buckets: buckets, _first: first, _last: last } = this;
     if (this._end + largest > words.length) {
       buckets.fill(-1);
+      this._latest.fill(-1);
       this._end = 0;
     }
     const at = this._end;

@@ -93,6 +93,7 @@ export class Crossing {
     this._numDangers = 0;
     this._laidEntry = -1;
     this._move(this._a, slot, nowMs);
+    this._b.slot = -1;
     const { f32, i32 } = ap;
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += Approaches.stride) {
       if (!ap.shares(i)) continue;
@@ -118,7 +119,7 @@ export class Crossing {
     const z = this._zones;
     this.pairs += 1;
     const { _a: a, _b: b, _wayA: wayA, _wayB: wayB, _meeting: meeting } = this;
-    this._move(b, other, nowMs);
+    if (b.slot !== other) this._move(b, other, nowMs);
     const merge = z.kind[zone] === ZoneKind.merge;
     const before = merge ? mergeBefore : crossingReach;
     const beyond = merge ? mergeBeyond : crossingReach;
@@ -143,7 +144,7 @@ export class Crossing {
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
     // While both can still wait and see, nothing is asked of either.
-    if (!stands && fromA - atA > pressingDistance(a.v) && fromB - atB > pressingDistance(b.v)) return;
+    if (!stands && fromA - atA > a.pressing && fromB - atB > b.pressing) return;
     if (stands) {
       if (goingTime(fromA - atA, a.v, a.a, a.slowest) > horizon) return;
       if (this._laidEntry !== i || this._laidZone !== zone) {
@@ -161,7 +162,7 @@ export class Crossing {
     }
     if (meeting.nearA === Infinity || meeting.timeA > horizon) return;
     if (meeting.late > -restTime && meeting.early < restTime)
-      if (meeting.nearA < pressingDistance(a.v) || meeting.nearB < pressingDistance(b.v)) this.met = true;
+      if (meeting.nearA < a.pressing || meeting.nearB < b.pressing) this.met = true;
     const sigma = Math.sqrt(
       this._variance(a, meeting.timeA, t.sSigma[other]) +
         (stands ? 0 : this._variance(b, meeting.timeB, t.sSigma[slot])),
@@ -360,6 +361,7 @@ export class Crossing {
     p.gone = t.advance(slot, age);
     p.v = t.speedAfter(slot, age);
     p.a = t.a[slot];
+    p.pressing = pressingDistance(p.v);
   }
 
   /** Of the party's arrival, s²: its own place and pace, and the other's lateral place, which moves the point. */

@@ -1,7 +1,7 @@
 import { BodySweep } from './body-sweep.ts';
 import { type ContactTables, extentWord, none, rowsWord } from './contact-tables.ts';
 import { overlapProbability } from './measures/arrival-overlap.ts';
-import { goingTime, step, type Way } from './way.ts';
+import { comesOn, goingTime, step, type Way } from './way.ts';
 
 /** A driver who goes on: front bumper at `at` metres along his movement, at `v` m/s with `a` m/s², no slower than `slowest` (see `goingTime`). */
 export interface Going {
@@ -38,57 +38,41 @@ export class Meeting {
     // The places nearest to where they are now.
     const present = Math.ceil(-ownAhead / step - 0.5) - begin;
     const foePresent = Math.ceil(-foeAhead / step - 0.5);
+    const flows = comesOn(own.v, own.a) && comesOn(foe.v, foe.a);
     let ownNear = Infinity;
-    let foeNear = Infinity;
+    let ownTime = Infinity;
+    let nearest: number = none;
     let early = Infinity;
     let late = -Infinity;
-    let ownTime = Infinity;
-    let foeTime = Infinity;
-    let leftAt = -1;
-    let left = 0;
-    let firstAt = -1;
-    let comes = 0;
-    let lastAt = -1;
-    let before = -1;
-    let goes = 0;
+    let farthest = -1;
     for (let k = Math.max(present, 0); k < count; k += 1) {
       const row = rowAt(words, record, k);
-      // Among places that touch the same ones only the first and the last can be the earliest and the latest.
-      const between = row === before && k + 1 < count && rowAt(words, record, k + 1) === row;
-      before = row;
-      if (between) continue;
       let first = row & 255;
       const last = row >> 8;
       if (first === none || last < foePresent) continue;
       if (first < foePresent) first = foePresent;
       const distance = ownAhead + step * (begin + k);
-      const enters = leftAt === k ? left : goingTime(distance, own.v, own.a, own.slowest);
-      const leaves = goingTime(distance + step, own.v, own.a, own.slowest);
-      leftAt = k + 1;
-      left = leaves;
-      if (first !== firstAt) {
-        firstAt = first;
-        comes = goingTime(foeAhead + step * first, foe.v, foe.a, foe.slowest);
-      }
-      if (last !== lastAt) {
-        lastAt = last;
-        goes = goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest);
-      }
       if (ownNear === Infinity) {
         ownNear = Math.max(distance, 0);
-        ownTime = enters;
+        ownTime = goingTime(distance, own.v, own.a, own.slowest);
       }
-      const foeDistance = foeAhead + step * first;
-      if (foeDistance < foeNear) {
-        foeNear = foeDistance;
-        foeTime = comes;
-      }
+      if (first < nearest) nearest = first;
+      // Where both come on, who is farther along comes later: a place that an earlier one of own joins to as late a one of foe is not the earliest,
+      // and one that the next one joins to as early a one of foe is not the latest.
+      const earliest = !flows || last > farthest;
+      const latest = !flows || k + 1 === count || !reaches(rowAt(words, record, k + 1), first, foePresent);
+      if (last > farthest) farthest = last;
+      if (!earliest && !latest) continue;
+      const enters = goingTime(distance, own.v, own.a, own.slowest);
+      const comes = goingTime(foeAhead + step * first, foe.v, foe.a, foe.slowest);
       // Places one of them never comes to say where they would touch, not when.
       if (enters === Infinity || comes === Infinity) continue;
-      if (enters - goes < early) early = enters - goes;
-      if (leaves - comes > late) late = leaves - comes;
+      if (earliest) early = Math.min(early, enters - goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest));
+      if (latest) late = Math.max(late, goingTime(distance + step, own.v, own.a, own.slowest) - comes);
     }
-    if (foeNear < 0) foeNear = 0;
+    const foeDistance = foeAhead + step * nearest;
+    const foeNear = nearest === none ? Infinity : Math.max(foeDistance, 0);
+    const foeTime = nearest === none ? Infinity : goingTime(foeDistance, foe.v, foe.a, foe.slowest);
     this.nearA = mirrored ? foeNear : ownNear;
     this.nearB = mirrored ? ownNear : foeNear;
     this.timeA = mirrored ? foeTime : ownTime;
@@ -138,4 +122,9 @@ export class Meeting {
 /** First and last place of the other way that place k of a record touches, a byte each. */
 function rowAt(words: Int32Array, record: number, k: number): number {
   return (words[record + rowsWord + (k >> 1)] >>> (16 * (k & 1))) & 0xffff;
+}
+
+/** Whether a place whose row this is touches places ahead of the other party, as early ones as `first`. */
+function reaches(row: number, first: number, present: number): boolean {
+  return (row & 255) <= first && row >> 8 >= present;
 }

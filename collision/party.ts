@@ -23,6 +23,8 @@ export class Party implements Going {
   slowest = 0;
   /** Metres driven since the fix. */
   gone = 0;
+  /** Nearer to a place of conflict than this, m, pairs are looked at with every message. */
+  pressing = 0;
   near = 0;
   needNow = 0;
   need2 = 0;

@@ -114,6 +114,11 @@ export function goingTime(distance: number, v: number, a: number, slowest: numbe
   return a < -0.3 && v > slowest ? slowingDownTime(distance, v, a, slowest) : distance / v;
 }
 
+/** Whether one who goes on at `v` with `a` comes anywhere (see `goingTime`). */
+export function comesOn(v: number, a: number): boolean {
+  return a > 0.3 || v > standing;
+}
+
 function speedingUpTime(distance: number, v: number, a: number): number {
   const during = 2;
   const reach = v * during + 0.5 * a * during * during;
