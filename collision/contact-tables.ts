@@ -28,8 +28,13 @@ const bodyB = 2;
 const nextWord = 3;
 /** First touching place of a, number of places from there to the last one; first and last touching place of b, a byte each. */
 export const extentWord = 4;
-/** First and last place of b that each place of a touches, a byte each, two places in a word. */
+/**
+ * First and last place of b that each place of a touches, a byte each, two places in a word. The byte of the last one bears two marks: no place of a
+ * before it touches as late a one of b, and no place after it as early a one.
+ */
 export const rowsWord = 5;
+export const latestYet = 0x40;
+export const earliestStill = 0x80;
 const largest = rowsWord + maxPlaces / 2;
 const wordsPerZone = 5;
 const leastWords = 1 << 18;
@@ -173,6 +178,7 @@ export class ContactTables {
       if (l < least) least = l;
       if (last[k] > most) most = last[k];
     }
+    this._mark(begin, end);
     const count = begin === none ? 0 : end - begin;
     words[at + extentWord] = begin | (count << 8) | (least << 16) | (most << 24);
     for (let k = 0; k < count; k += 2) {
@@ -181,6 +187,23 @@ export class ContactTables {
     }
     this._end = at + rowsWord + ((count + 1) >> 1);
     return at;
+  }
+
+  /** Puts the marks on the places `begin .. end` of a. */
+  private _mark(begin: number, end: number): void {
+    const { _first: first, _last: last } = this;
+    let most = -1;
+    for (let k = begin; k < end; k += 1) {
+      if (first[k] === none || last[k] <= most) continue;
+      most = last[k];
+      last[k] |= latestYet;
+    }
+    let least: number = none;
+    for (let k = end - 1; k >= begin; k -= 1) {
+      if (first[k] >= least) continue;
+      least = first[k];
+      last[k] |= earliestStill;
+    }
   }
 }
 

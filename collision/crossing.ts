@@ -84,22 +84,26 @@ export class Crossing {
 
   evaluate(slot: number, nowMs: number): void {
     const { tracks: t } = this._scene;
-    const { first: zonesOf, foe } = this._zones;
-    const ap = this._approaches;
+    const { first: zonesOf, foe, kind, ownS } = this._zones;
+    const { _approaches: ap, _a: a } = this;
     this.met = false;
     // People on foot take no part in movements of the carriageway: V1 sees to them.
     if (isPedestrian(t.stationType[slot])) return;
     if (t.v[slot] + Math.max(0, t.a[slot]) < 0.5 || ap.firstOf(slot) === ap.endOf(slot)) return;
     this._numDangers = 0;
     this._laidEntry = -1;
-    this._move(this._a, slot, nowMs);
+    this._move(a, slot, nowMs);
     this._b.slot = -1;
     const { f32, i32 } = ap;
     for (let i = ap.firstOf(slot); i < ap.endOf(slot); i += Approaches.stride) {
       if (!ap.shares(i)) continue;
       const movement = i32[i + movementWord];
       const pi = f32[i + piWord];
+      const at = t.s[slot] + a.gone - f32[i + startWord];
       for (let z = zonesOf[movement]; z < zonesOf[movement + 1]; z += 1) {
+        // Who can still wait and see is not asked anything (X13).
+        const reach = kind[z] === ZoneKind.merge ? mergeBefore : crossingReach;
+        if (ownS[z] - reach - at > a.pressing) continue;
         let steps = 0;
         for (let j = ap.first[foe[z]]; j >= 0 && steps < maxScan; j = i32[j + nextWord], steps += 1) {
           if (pi * f32[j + piWord] < minPi) continue;
@@ -143,8 +147,6 @@ export class Crossing {
     if (slow && (creeps(a) || creeps(b))) return;
     // Nearly all pairs end here, before anything dear is computed.
     if (fromA - atA > horizon * (a.v + 1) || (!stands && fromB - atB > horizon * (b.v + 1))) return;
-    // While both can still wait and see, nothing is asked of either.
-    if (!stands && fromA - atA > a.pressing && fromB - atB > b.pressing) return;
     if (stands) {
       if (goingTime(fromA - atA, a.v, a.a, a.slowest) > horizon) return;
       if (this._laidEntry !== i || this._laidZone !== zone) {

@@ -1,7 +1,12 @@
 import { BodySweep } from './body-sweep.ts';
-import { type ContactTables, extentWord, none, rowsWord } from './contact-tables.ts';
+import { type ContactTables, earliestStill, extentWord, latestYet, none, rowsWord } from './contact-tables.ts';
 import { overlapProbability } from './measures/arrival-overlap.ts';
 import { comesOn, goingTime, step, type Way } from './way.ts';
+
+/** Of a row: its marks, and what of its second byte is the place. */
+const mayBeFirst = latestYet << 8;
+const mayBeLast = earliestStill << 8;
+const placeBits = latestYet - 1;
 
 /** A driver who goes on: front bumper at `at` metres along his movement, at `v` m/s with `a` m/s², no slower than `slowest` (see `goingTime`). */
 export interface Going {
@@ -38,17 +43,19 @@ export class Meeting {
     // The places nearest to where they are now.
     const present = Math.ceil(-ownAhead / step - 0.5) - begin;
     const foePresent = Math.ceil(-foeAhead / step - 0.5);
-    const flows = comesOn(own.v, own.a) && comesOn(foe.v, foe.a);
+    // Drivers who come on are later the farther along they are: unless one is in the midst of it, only marked places can be the first or the last.
+    const coming = comesOn(own.v, own.a) && comesOn(foe.v, foe.a);
+    const marked = coming && present <= 0 && foePresent <= ((extent >> 16) & 255);
     let ownNear = Infinity;
     let ownTime = Infinity;
     let nearest: number = none;
     let early = Infinity;
     let late = -Infinity;
-    let farthest = -1;
     for (let k = Math.max(present, 0); k < count; k += 1) {
       const row = rowAt(words, record, k);
+      if (marked && (row & (mayBeFirst | mayBeLast)) === 0) continue;
       let first = row & 255;
-      const last = row >> 8;
+      const last = (row >> 8) & placeBits;
       if (first === none || last < foePresent) continue;
       if (first < foePresent) first = foePresent;
       const distance = ownAhead + step * (begin + k);
@@ -57,18 +64,18 @@ export class Meeting {
         ownTime = goingTime(distance, own.v, own.a, own.slowest);
       }
       if (first < nearest) nearest = first;
-      // Where both come on, who is farther along comes later: a place that an earlier one of own joins to as late a one of foe is not the earliest,
-      // and one that the next one joins to as early a one of foe is not the latest.
-      const earliest = !flows || last > farthest;
-      const latest = !flows || k + 1 === count || !reaches(rowAt(words, record, k + 1), first, foePresent);
-      if (last > farthest) farthest = last;
-      if (!earliest && !latest) continue;
       const enters = goingTime(distance, own.v, own.a, own.slowest);
       const comes = goingTime(foeAhead + step * first, foe.v, foe.a, foe.slowest);
       // Places one of them never comes to say where they would touch, not when.
       if (enters === Infinity || comes === Infinity) continue;
-      if (earliest) early = Math.min(early, enters - goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest));
-      if (latest) late = Math.max(late, goingTime(distance + step, own.v, own.a, own.slowest) - comes);
+      if (!marked || (row & mayBeFirst) !== 0) {
+        const goes = goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest);
+        if (enters - goes < early) early = enters - goes;
+      }
+      if (!marked || (row & mayBeLast) !== 0) {
+        const leaves = goingTime(distance + step, own.v, own.a, own.slowest);
+        if (leaves - comes > late) late = leaves - comes;
+      }
     }
     const foeDistance = foeAhead + step * nearest;
     const foeNear = nearest === none ? Infinity : Math.max(foeDistance, 0);
@@ -122,9 +129,4 @@ export class Meeting {
 /** First and last place of the other way that place k of a record touches, a byte each. */
 function rowAt(words: Int32Array, record: number, k: number): number {
   return (words[record + rowsWord + (k >> 1)] >>> (16 * (k & 1))) & 0xffff;
-}
-
-/** Whether a place whose row this is touches places ahead of the other party, as early ones as `first`. */
-function reaches(row: number, first: number, present: number): boolean {
-  return (row & 255) <= first && row >> 8 >= present;
 }
