@@ -106,8 +106,8 @@ export class DoorClient {
       case 'assigned':
         this.listeners.assigned(message.slot, message.generation, message.vehicleId);
         break;
-      case 'warning':
-        this.listeners.warning(message.warning);
+      case 'warnings':
+        for (const warning of message.warnings) this.listeners.warning(warning);
         break;
       case 'durable': {
         const { requestId } = message;

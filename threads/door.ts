@@ -116,7 +116,8 @@ function sendWaitingWarnings(): void {
 }
 
 function takeAlerts(message: CoreToDoor): void {
-  for (const warning of warnings.send(message.events)) toHouse({ type: 'warning', warning });
+  const sent = warnings.send(message.events);
+  if (sent.length > 0) toHouse({ type: 'warnings', warnings: sent });
 }
 
 const handlers = {

@@ -49,7 +49,7 @@ export type DoorToHouse =
   | { readonly type: 'door-ready'; readonly addresses: Readonly<Record<string, string>> }
   | { readonly type: 'door-failed'; readonly message: string; readonly code: string }
   | { readonly type: 'assigned'; readonly slot: number; readonly generation: number; readonly vehicleId: string }
-  | { readonly type: 'warning'; readonly warning: Warning }
+  | { readonly type: 'warnings'; readonly warnings: readonly Warning[] }
   | { readonly type: 'durable'; readonly requestId: number; readonly message: RawCopy }
   | { readonly type: 'black-box'; readonly requestId: number; readonly messages: readonly RawCopy[] }
   | { readonly type: 'phone-answer'; readonly requestId: number; readonly reason: string }

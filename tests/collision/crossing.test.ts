@@ -64,7 +64,31 @@ function told(
 const west = (v: number): Straight => ({ x: 1, y: -1.75, hx: 1, hy: 0, v });
 const south = (v: number): Straight => ({ x: 1.75, y: -1, hx: 0, hy: 1, v });
 
-describe('who is warned at a crossing (X11, X14, X16, X17, X18)', () => {
+/** Pairs judged in one tick when the one from the west and the one from the south, both at 10 m/s, are so many metres from the middle. */
+function judged(fromWest: number, fromSouth: number): number {
+  const engine = createEngine(graph, { capacity: 2 });
+  let before = 0;
+  for (let k = 0; k < 10; k += 1) {
+    before = engine.counters().crossingPairs ?? 0;
+    for (const [slot, p] of [west(10), south(10)].entries()) {
+      const way = (slot === 0 ? fromWest : fromSouth) + 9 - k;
+      const lat = ncapPlane.lat(p.y - p.hy * way);
+      const lon = ncapPlane.lon(p.x - p.hx * way);
+      engine.update(slot, 1, startMs + 100 * k, lat, lon, 10, p.hx > 0 ? 90 : 0, 0, NaN, NaN, 4.5, 1.8, 5, 0);
+    }
+    engine.tick(startMs + 100 * k + 50);
+  }
+  return (engine.counters().crossingPairs ?? 0) - before;
+}
+
+describe('who is warned at a crossing (X11, X13, X14, X16, X17, X18)', () => {
+  it('[X13] who is farther from the zone than a second more than warning and stopping take is not asked, however near the other is', () => {
+    const both = judged(45, 45);
+    expect(judged(72, 72)).toBe(0);
+    expect(judged(72, 45)).toBeGreaterThan(0);
+    expect(judged(72, 45)).toBeLessThan(both);
+  });
+
   it('[X14] two who creep sort themselves out; faster ones, and a cyclist, are told', () => {
     expect(told([west(3), south(3)], 8)).toEqual([]);
     expect(told([west(9), south(9)], 8).length).toBeGreaterThan(0);
