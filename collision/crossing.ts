@@ -36,7 +36,7 @@ const mergeProbability = 0.3;
 const sureProbability = 0.6;
 const surestProbability = 0.8;
 /** Stage 3 is for contact within this, s. */
-const imminentTime = 2.6;
+const imminentTime = 3;
 /** Lateral doubt of both together beyond which bodies that stand are not judged, m (as L12). */
 const mostDoubt = 1.5;
 /** Room beside a body that stands, m. */
