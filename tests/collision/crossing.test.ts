@@ -148,7 +148,7 @@ describe('how sure a single look must be (X8, C3)', () => {
     const warned: number[] = [];
     for (let v = 6; v <= 16; v += 1)
       for (let starts = 2.2; starts <= 4.2; starts += 0.2)
-        for (let phase = 0; phase < 10; phase += 3) {
+        for (let phase = 0; phase < 10; phase += 5) {
           const engine = createEngine(graph, { capacity: 4 });
           let probability = Number.NaN;
           let looks = 0;
