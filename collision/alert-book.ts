@@ -1,6 +1,7 @@
 import { AlertEntries, AlertState } from './alert-entries.ts';
 import { AlertEvents, type DegreePlane } from './alert-events.ts';
 import { ClassIndex } from './causes.ts';
+import { goodReceiver } from './lane-belief.ts';
 import type { Observation } from './observation.ts';
 import { toldProbability } from './told-probability.ts';
 import type { DecisionTrace } from './trace.ts';
@@ -303,7 +304,7 @@ export class AlertBook {
       distance: o.distance,
       eta,
       requiredDeceleration: Math.min(o.requiredDeceleration, 99),
-      probability: toldProbability(o.cls, stage, o.probability, o.otherSpeed),
+      probability: toldProbability(o.cls, stage, o.probability, o.otherSpeed, this._ordinary(slot, o.other)),
       adviceSpeed: o.adviceSpeed,
       why: `${o.rule}: own ${o.ownSpeed.toFixed(1)} m/s, danger ${o.otherSpeed.toFixed(1)} m/s at ${o.distance.toFixed(0)} m`,
       audible,
@@ -312,6 +313,12 @@ export class AlertBook {
       causeTimestampMs: o.causeTimestampMs,
     });
     this._updateStage(slot);
+  }
+
+  /** Whether a receiver of the two says that it is no good one (R1). */
+  private _ordinary(slot: number, other: number): boolean {
+    const { stated, sSigma } = this._tracks;
+    return stated[slot] * sSigma[slot] > goodReceiver || (other >= 0 && stated[other] * sSigma[other] > goodReceiver);
   }
 
   private _cancel(entry: number, why: string, nowMs: number): void {

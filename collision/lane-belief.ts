@@ -9,7 +9,7 @@ import { TrackFlag } from './vehicle-flags.ts';
 /** Lanes told apart; of a wider carriageway nothing is believed. */
 export const mostLanes = 6;
 /** From this stated error on the lane is a matter of belief, m (R1). */
-const goodReceiver = 0.4;
+export const goodReceiver = 0.4;
 /** A receiver's slow error is forgotten with this time, s (R1). */
 const errorTime = 60;
 /** Share of the stated error that is new with every report (F9). */

@@ -336,6 +336,8 @@ export class Leaders {
     const { tracks: t, graph, order } = this._scene;
     const passed = this._passed[other];
     if (passed > 0) return standsInLane[passed];
+    // In town only who shows signs of a crash is a hazard (H2), and those happen in lanes.
+    if (this._scene.hazardOf[other] >= 0) return standsInLane[0];
     const edge = t.edge[other];
     if (graph.edgeLimit[edge] >= fastRoadLimit) return standsInLane[0];
     if (t.timeMs[other] - t.stoppedSinceMs[other] >= longestWaitMs) return standsInLane[1];
