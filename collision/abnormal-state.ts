@@ -9,7 +9,7 @@ import { isPedestrian, TrackFlag } from './vehicle-flags.ts';
 /** Shares of the usual speed below which a vehicle is a hazard at once, and a slow vehicle after a while (H1). */
 const slowShare = 0.35;
 const crawlShare = 0.58;
-const crawlMs = 10_000;
+const crawlMs = 20_000;
 /** Who has become faster by this meanwhile, m/s, gathers speed: he has not driven slowly yet (H1). */
 const gathering = 2;
 /** Recovered above this share (H4). */
@@ -99,7 +99,7 @@ export class AbnormalState {
       return this._surely(slot, ClassIndex.crashedVehicle);
     const crashed = t.crashMs[slot] > 0 && now - t.crashMs[slot] < 120_000;
     if (crashed && v < slowShare * usual) return this._surely(slot, ClassIndex.crashedVehicle);
-    if (crashed && v >= slowShare * usual) t.crashMs[slot] = 0;
+    if (crashed && v >= slowShare * usual && now - t.crashMs[slot] > rollingOutMs) t.crashMs[slot] = 0;
     // Who walks or stands beside the carriageway is no slow vehicle (V1 sees to those in it).
     if (isPedestrian(t.stationType[slot])) return -1;
     const edge = t.edge[slot];

@@ -205,8 +205,13 @@ export class AlertBook {
   }
 
   private _find(slot: number, o: Observation): number {
+    let suspicion = -1;
     if (o.hazard >= 0)
-      for (let i = this._e.listOf[slot]; i >= 0; i = this._e.next[i]) if (this._e.hazard[i] === o.hazard) return i;
+      for (let i = this._e.listOf[slot]; i >= 0; i = this._e.next[i])
+        if (this._e.hazard[i] === o.hazard) {
+          if (this._e.state[i] === active) return i;
+          suspicion = i;
+        }
     for (let i = this._e.listOf[slot]; i >= 0; i = this._e.next[i]) {
       // Hazards regroup: news of the same place is the same alert (C1).
       if (o.hazard >= 0 && this._e.hazard[i] >= 0 && this._e.stage[i] === 1 && sameDanger(this._e.cls[i], o.cls)) {
@@ -216,7 +221,7 @@ export class AlertBook {
       }
       if (o.other >= 0 && this._e.other[i] === o.other && sameDanger(this._e.cls[i], o.cls)) return i;
     }
-    return -1;
+    return suspicion;
   }
 
   /**

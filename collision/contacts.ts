@@ -1,3 +1,4 @@
+import { FallenSilent } from './fallen-silent.ts';
 import { boxesOverlap } from './measures/swept-boxes.ts';
 import type { Scene } from './scene.ts';
 import { isPedestrian } from './vehicle-flags.ts';
@@ -43,6 +44,7 @@ export class Contacts {
   /** 1 = its contact counted as a crash and it has not driven on since. */
   private readonly _crashed: Uint8Array;
   private readonly _excusedUntilMs: Float64Array;
+  private readonly _silent: FallenSilent;
 
   constructor(scene: Scene) {
     this._scene = scene;
@@ -54,6 +56,18 @@ export class Contacts {
     this._droveMs = new Float64Array(capacity);
     this._crashed = new Uint8Array(capacity);
     this._excusedUntilMs = new Float64Array(capacity);
+    this._silent = new FallenSilent(scene.tracks);
+  }
+
+  /** H15: the vehicle was just looked at, its leader (-1 none) is `gap` m ahead. */
+  follow(slot: number, leader: number, gap: number): void {
+    this._silent.note(slot, leader, gap);
+  }
+
+  /** H15: those struck by somebody who has fallen silent since are wrecks, as long as they stay. */
+  refresh(nowMs: number): void {
+    for (let struck = this._silent.next(nowMs); struck >= 0; struck = this._silent.next(nowMs))
+      this._noteCrash(struck, nowMs);
   }
 
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
@@ -103,6 +117,7 @@ export class Contacts {
   /** Forgets the slot's vehicle. */
   remove(slot: number): void {
     this._unfile(slot);
+    this._silent.forget(slot);
     this._crashed[slot] = 0;
     this._excusedUntilMs[slot] = 0;
     this._droveMs[slot] = 0;

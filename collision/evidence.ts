@@ -4,9 +4,11 @@ import type { Tracks } from './tracks.ts';
 const prior = -4;
 const most = 5;
 /** Per second slower than the share of H1, faster than that of H4, and in between. */
-const slowGain = 1.5;
+const slowGain = 2;
 const recoveredLoss = 2;
 const fade = 1;
+/** Who gathers speed this fast, m/s², is no more of a danger than he was. */
+const gathering = 0.4;
 /** Who still slows down has not shown that he drives on, m/s². */
 const slowing = -0.5;
 /** A brake this hard, m/s², from this speed, m/s, is an emergency; its weight, and how long it is one event, ms. */
@@ -49,7 +51,7 @@ export class Evidence {
     this._lookMs[slot] = now;
     this._slowing[slot] += (1 - Math.exp(-dt / brakingMemory)) * (a[slot] - this._slowing[slot]);
     let score = this._score[slot];
-    if (slow) score += slowGain * dt;
+    if (slow) score += a[slot] > gathering ? 0 : slowGain * dt;
     else if (score > prior && a[slot] > slowing) score -= (recovered ? recoveredLoss : fade) * dt;
     if (a[slot] <= hardBrake && v[slot] > hardBrakeSpeed && now - this._brakeMs[slot] > hardBrakeMs) {
       this._brakeMs[slot] = now;

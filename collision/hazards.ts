@@ -164,9 +164,10 @@ export class Hazards {
       if (t.v[slot] > 1.4 && t.a[slot] > 0.4 && this._kind[slot] !== ClassIndex.wrongWay) continue;
       this.members[h] += 1;
       this._score[h] = Math.max(this._score[h], this._evidence.of(slot));
-      // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace (H7).
+      // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace; a wreck comes to rest (H7).
       const braking = this._evidence.slowing(slot);
-      const pace = braking < -0.5 ? Math.max(0, t.v[slot] + brakingLook * braking) : t.v[slot];
+      const wreck = this._kind[slot] === ClassIndex.crashedVehicle;
+      const pace = wreck ? 0 : braking < -0.5 ? Math.max(0, t.v[slot] + brakingLook * braking) : t.v[slot];
       if (pace < this.speed[h]) this.speed[h] = pace;
       const upstream = this._upstreamOf(slot, h);
       if (upstream < this._least[h]) this._least[h] = upstream;

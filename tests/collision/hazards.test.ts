@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type AlertEvent, createEngine } from '../../collision/index.ts';
 import { TrackFlag } from '../../collision/vehicle-flags.ts';
 import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph } from '../../roads/graph/index.ts';
-import { type Body, motorway, moving, plane, play, standing } from './straight-road.ts';
+import { type Body, motorway, moving, plane, play, send, standing, startMs } from './straight-road.ts';
 
 function street(length = 3000): RoadGraph {
   const builder = new GraphBuilder({ mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 });
@@ -109,7 +110,7 @@ describe('evidence of a danger', () => {
       const gentle = advised([driver, stops(900, 0, 10, 2)], hz) - (10 + 18.3 / 2);
       expect(hard).toBeGreaterThan(0.5);
       expect(hard).toBeLessThan(4);
-      expect(gentle).toBeGreaterThan(hard + 1);
+      expect(gentle).toBeGreaterThan(hard + 0.7);
       expect(gentle).toBeLessThan(7);
     });
 
@@ -147,6 +148,35 @@ describe('evidence of a danger', () => {
   it('[H3] in town a driver who stops dead and goes on some seconds later has not crashed', () => {
     const events = play(street(), [moving(50, 0, 8), stopsDead(6)], 60, 10).filter((event) => event.slot === 0);
     expect(events.filter((event) => event.class === 'crashed-vehicle')).toEqual([]);
+  });
+});
+
+describe('one who falls silent', () => {
+  /** Comes up from behind to the one who stands at 1400 and is heard of last at `until` s; brakes with `brake` from 15 s on. */
+  const falls = (until: number, hz: number, brake = 0): readonly string[] => {
+    // Twelve metres a second, five metres behind at 19 s.
+    const from = 1400 - 4.5 - 5 - 19 * 12;
+    const u = (t: number): number => Math.min(Math.max(0, t - 15), brake > 0 ? 12 / brake : 0);
+    const striker: Body = {
+      x: (t) => from + 12 * t - (brake > 0 ? Math.max(0, 12 * (t - 15 - u(t))) + (brake * u(t) ** 2) / 2 : 0),
+      y: () => 0,
+      speed: (t) => 12 - brake * u(t),
+      accel: (t) => (u(t) > 0 && 12 - brake * u(t) > 0 ? -brake : 0),
+      until,
+    };
+    return play(street(), [moving(200, 0, 13), standing(1400, 0), striker], 40, hz)
+      .filter((event) => event.slot === 0 && event.stage === 1)
+      .map((event) => `${event.class} of ${event.otherSlot} after ${event.at - until < 5}`);
+  };
+
+  for (const hz of [1, 10])
+    it(`[H15] when he could not help striking the one ahead any more has struck him, at ${hz} Hz`, () => {
+      expect(falls(19.2, hz)[0]).toBe('crashed-vehicle of 1 after true');
+    });
+
+  it('[H15] while he still could, or at rest behind him, has not', () => {
+    expect(falls(17, 10)).toEqual([]);
+    expect(falls(23, 10, 2.5)).toEqual([]);
   });
 });
 
@@ -229,6 +259,36 @@ describe('advisories', () => {
     const ended = own.find((event) => event.stage === 0);
     expect(ended?.at).toBeGreaterThan(30);
     expect(ended?.at).toBeLessThan(36);
+  });
+
+  it('[C1] go on with the next danger at the same place when the nearer one is over', () => {
+    const engine = createEngine(street(), { capacity: 16 });
+    const car = moving(100, 0, 13);
+    const raise = (x: number): number =>
+      engine.raiseHazard('crashed-vehicle', plane.lat(0), plane.lon(x), 90, 0.95, startMs, 600_000);
+    send(engine, 0, car, 0);
+    const nearer = raise(1000);
+    raise(1030);
+    const seen: AlertEvent[] = [];
+    for (let k = 1; k < 500; k += 1) {
+      send(engine, 0, car, k / 10);
+      if (k === 200) engine.clearHazard(nearer);
+      engine.tick(startMs + k * 100);
+      seen.push(...engine.drainAlerts());
+    }
+    expect(new Set(seen.map((event) => event.alertId)).size).toBe(1);
+    expect(seen.filter((event) => event.stage === 0)).toEqual([]);
+  });
+
+  it('[H7] name a wreck that still slides where it comes to rest, not where it would be if it rolled on', () => {
+    const slides: Body = {
+      x: (t) => (t < 20 ? 600 + 30 * t : 1200 + 10 * Math.min(t - 20, 5) - Math.min(t - 20, 5) ** 2),
+      y: () => 0,
+      speed: (t) => (t < 20 ? 30 : Math.max(0, 10 - 2 * (t - 20))),
+    };
+    const own = play(motorway(), [moving(0, 3.5, 20), slides], 30, 10).filter((event) => event.slot === 0);
+    const told = own.find((event) => event.class === 'crashed-vehicle');
+    expect(Math.abs(plane.x(told?.lon ?? 0) - 1220)).toBeLessThan(30);
   });
 
   it('[A2] name the place where a slow vehicle will be met', () => {
