@@ -39,7 +39,7 @@ import { Schedule } from './schedule.ts';
 import type { DecisionTrace } from './trace.ts';
 import { Tracks } from './tracks.ts';
 import { TurnShares } from './turn-shares.ts';
-import type { AlertClass, AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
+import type { AlertEvent, CollisionEngine, EngineCounters, EngineOptions, FleetView } from './types.ts';
 import { isPedestrian, TrackFlag } from './vehicle-flags.ts';
 import { Zones } from './zones.ts';
 
@@ -199,16 +199,8 @@ export class Engine implements CollisionEngine {
     }
   }
 
-  raiseHazard(
-    kind: AlertClass,
-    lat: number,
-    lon: number,
-    headingDeg: number,
-    confidence: number,
-    nowMs: number,
-    validMs: number,
-  ): number {
-    return this._reported.raise(kind, lat, lon, headingDeg, confidence, nowMs, validMs);
+  raiseHazard(...hazard: Parameters<CollisionEngine['raiseHazard']>): number {
+    return this._reported.raise(...hazard);
   }
 
   clearHazard(hazardId: number): void {
