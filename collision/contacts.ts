@@ -1,4 +1,4 @@
-import { FallenSilent } from './fallen-silent.ts';
+import { type Ahead, FallenSilent } from './fallen-silent.ts';
 import { boxesOverlap } from './measures/swept-boxes.ts';
 import type { Scene } from './scene.ts';
 import { isPedestrian } from './vehicle-flags.ts';
@@ -59,9 +59,9 @@ export class Contacts {
     this._silent = new FallenSilent(scene.tracks);
   }
 
-  /** H15: the vehicle was just looked at, its leader (-1 none) is `gap` m ahead. */
-  follow(slot: number, leader: number, gap: number): void {
-    this._silent.note(slot, leader, gap);
+  /** H15: the vehicle was just looked at. */
+  follow(slot: number, ahead: Ahead): void {
+    this._silent.note(slot, ahead);
   }
 
   /** H15: those struck by somebody who has fallen silent since are wrecks, as long as they stay. */

@@ -324,7 +324,7 @@ export class Engine implements CollisionEngine {
       if (t.against[slot] === 0 && !isPedestrian(t.stationType[slot])) {
         this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
-        this._contacts.follow(slot, this._leaders.leader, this._leaders.gap);
+        this._contacts.follow(slot, this._leaders);
         this._doNotPass.evaluate(slot, nowMs);
         const pairs = this._crossing.pairs;
         this._crossing.evaluate(slot, nowMs);

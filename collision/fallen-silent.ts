@@ -8,6 +8,12 @@ const leastGap = 0.5;
 const periods = 2;
 const silence = 1;
 
+/** Slot of the vehicle ahead in the way, -1 none, and m to it. */
+export interface Ahead {
+  readonly leader: number;
+  readonly gap: number;
+}
+
 /**
  * Who falls silent when by his last report he could not help striking the vehicle ahead any more has struck it (rule H15): a collision ends the
  * reports of the one who struck, and the one struck, who may still report, stands there with nothing else to tell of it.
@@ -29,11 +35,12 @@ export class FallenSilent {
     this._at = new Int32Array(tracks.capacity);
   }
 
-  /** A look at `slot`, whose leader (-1 none) is `gap` m ahead. */
-  note(slot: number, leader: number, gap: number): void {
+  /** A look at `slot`; the gap is read here, as an argument it would be an object on the heap for everybody. */
+  note(slot: number, ahead: Ahead): void {
     const { v, generation } = this._tracks;
+    const { leader } = ahead;
     const closing = leader < 0 ? 0 : v[slot] - v[leader];
-    if (!(closing > 0 && closing * closing >= 2 * unavoidable * Math.max(gap, leastGap))) {
+    if (!(closing > 0 && closing * closing >= 2 * unavoidable * Math.max(ahead.gap, leastGap))) {
       this.forget(slot);
       return;
     }
