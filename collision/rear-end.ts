@@ -136,7 +136,8 @@ export class RearEnd {
     const acts = responds(eased, now, expected);
     const grows = a < t.meanAccel[slot] - growing;
     const comfort = now <= comfortableBraking || (grows && now <= class2);
-    const brakes = acts || (eased < -0.8 && (now <= -eased + 0.4 || (brakeLead > 0 && comfort)));
+    const begins = eased < -0.8 || (grows && a < -0.5);
+    const brakes = acts || (begins && (now <= -eased + 0.4 || (brakeLead > 0 && comfort)));
     const attentive = brakeLead > 0 || room < attentiveGap(v, v - vLead, Math.max(a, 0));
     const slow = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // L18: where drivers begin late, who has not begun yet is one of them.

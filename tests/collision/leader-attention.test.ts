@@ -163,6 +163,19 @@ function bySeconds(x0: number, v: readonly number[], brakes: readonly number[]):
   return { x: (t) => at(x, t), y: () => 0, speed: (t) => at(v, t), accel: (t) => -at(brakes, t) };
 }
 
+/** Drives at `speed` m/s from x0 on in the middle lane and brakes with what `braking` says at t s. */
+function slowed(x0: number, speed: number, braking: (t: number) => number): Body {
+  const step = 0.01;
+  const v = [speed];
+  const x = [x0];
+  for (let i = 0; i < 1500; i += 1) {
+    v.push(Math.max(0, (v[i] as number) - braking(i * step) * step));
+    x.push((x[i] as number) + (v[i] as number) * step);
+  }
+  const at = (values: readonly number[], t: number): number => values[Math.round(t / step)] as number;
+  return { x: (t) => at(x, t), y: () => 0, speed: (t) => at(v, t), accel: (t) => -braking(t) };
+}
+
 describe('behind one who brakes (L6, S8)', () => {
   it('[L6] a driver whose braking grows with the need is left alone, one who keeps his foot as it is is warned', () => {
     const leader = bySeconds(
@@ -178,6 +191,13 @@ describe('behind one who brakes (L6, S8)', () => {
     );
     expect(told([grows, leader], 7, 1)).toEqual([]);
     expect(told([stays, leader], 7, 1)).toContain(2);
+  });
+
+  it('[L6] a foot that has just begun to press the brake answers the one ahead', () => {
+    const leader = slowed(21.4, 13.5, (t) => (t < 5 || t > 8 ? 0 : 2.2 + 2.3 * Math.exp((5 - t) / 0.4)));
+    const begins = (late: number): Body => slowed(0, 13.5, (t) => Math.min(2.4, Math.max(0, 2 * (t - 5.1 - late))));
+    expect(told([begins(0), leader], 6, 10)).toEqual([]);
+    expect(told([begins(1), leader], 6, 10)).toContain(2);
   });
 
   it('[S8] brake lights are given half a second to be answered, and no more', () => {
