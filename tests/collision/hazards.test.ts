@@ -291,6 +291,26 @@ describe('advisories', () => {
     expect(Math.abs(plane.x(told?.lon ?? 0) - 1220)).toBeLessThan(30);
   });
 
+  it('[A1] [H7] reach a driver 1,000 m before the place where the end of a growing queue will meet him', () => {
+    // Every two seconds one more stands, 8 m behind the one before: the end comes with 4 m/s.
+    const joins = (i: number): Body => {
+      const left = (t: number): number => Math.max(0, 2 * i - t);
+      const stop = 3000 - 8 * i;
+      return {
+        x: (t) => stop - (left(t) > 5 ? 50 + 20 * (left(t) - 5) : 2 * left(t) ** 2),
+        y: () => 0,
+        speed: (t) => Math.min(20, 4 * left(t)),
+        accel: (t) => (left(t) > 0 && left(t) < 5 ? -4 : 0),
+      };
+    };
+    const driver = moving(800, 3.5, 30);
+    const own = play(motorway(), [driver, ...Array.from({ length: 35 }, (_, i) => joins(i))], 50, 1);
+    const told = own.find((event) => event.slot === 0 && event.stage === 1);
+    // 30 m/s against 4 m/s from 800 and 2995.5 m on.
+    const meeting = 800 + (30 * (2995.5 - 800)) / 34;
+    expect(meeting - (800 + 30 * (told?.at ?? Infinity))).toBeGreaterThanOrEqual(1000);
+  });
+
   it('[A2] name the place where a slow vehicle will be met', () => {
     const events = play(motorway(8000), [moving(0, 0, 33), moving(1000, 0, 13)], 60, 1);
     const own = events.filter((event) => event.slot === 0 && event.stage === 1);
