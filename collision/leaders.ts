@@ -29,8 +29,8 @@ const parting = 6;
 /** Probability of being in the way from which a leader is followed (queues), and from which a driver is told of him (L12). */
 const followed = 0.4;
 const told = 0.96;
-/** The same of one who drives: many pass a slower one in the next lane, and do nothing either. */
-const toldOfMoving = 0.99;
+/** The same of one who drives: many pass a slower one, and that they change lanes for it shows a second or two later. */
+const toldOfMoving = 0.998;
 const kept = 0.6;
 /** Both are on the roads they are matched to when the probabilities of that multiply to this (L12). */
 const sureMatch = 0.8;
