@@ -45,11 +45,11 @@ export function toldProbability(
   const imminent = stage === 3 ? 1 : 0;
   const junction = cls === ClassIndex.crossing || cls === ClassIndex.turnAcross || cls === ClassIndex.merge;
   if (ordinary && junction) return share(junctionOrdinary, imminent);
-  if (ordinary && cls <= ClassIndex.rearEnd) return share(behindOrdinary, imminent);
   if (cls === ClassIndex.crossing || cls === ClassIndex.turnAcross) return share(crossing, imminent);
   if (cls === ClassIndex.merge) return share(merging, imminent);
   if (cls === ClassIndex.wrongWay || cls === ClassIndex.headOn || cls === ClassIndex.laneChange)
     return share(opposed, imminent);
+  if (ordinary && cls <= ClassIndex.rearEnd) return share(behindOrdinary, imminent);
   if (cls <= ClassIndex.rearEnd) return seen * share(otherSpeed < atRest ? behindStanding : behindMoving, imminent);
   return seen;
 }

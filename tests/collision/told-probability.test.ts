@@ -29,6 +29,12 @@ describe('probability told (S6)', () => {
         expect(toldProbability(cls, stage, 0.99, 10, true)).toBeLessThan(toldProbability(cls, stage, 1, 0, false));
   });
 
+  it('[S6] is as sure of those who come the wrong way, whatever the receivers', () => {
+    const { wrongWay } = ClassIndex;
+    for (const stage of [2, 3])
+      expect(toldProbability(wrongWay, stage, 1, 20, true)).toBe(toldProbability(wrongWay, stage, 1, 20, false));
+  });
+
   it('[S6] leaves alone what an advisory says, and kinds of which nothing was recorded', () => {
     expect(toldProbability(ClassIndex.queueTail, 1, 0.93, 0, false)).toBe(0.93);
     expect(toldProbability(ClassIndex.controlLoss, 2, 0.8, 0, false)).toBe(0.8);
