@@ -1,4 +1,3 @@
-import { type Ahead, FallenSilent } from './fallen-silent.ts';
 import { boxesOverlap } from './measures/swept-boxes.ts';
 import type { Scene } from './scene.ts';
 import { isPedestrian } from './vehicle-flags.ts';
@@ -44,7 +43,6 @@ export class Contacts {
   /** 1 = its contact counted as a crash and it has not driven on since. */
   private readonly _crashed: Uint8Array;
   private readonly _excusedUntilMs: Float64Array;
-  private readonly _silent: FallenSilent;
 
   constructor(scene: Scene) {
     this._scene = scene;
@@ -56,18 +54,6 @@ export class Contacts {
     this._droveMs = new Float64Array(capacity);
     this._crashed = new Uint8Array(capacity);
     this._excusedUntilMs = new Float64Array(capacity);
-    this._silent = new FallenSilent(scene.tracks);
-  }
-
-  /** H15: the vehicle was just looked at. */
-  follow(slot: number, ahead: Ahead): void {
-    this._silent.note(slot, ahead);
-  }
-
-  /** H15: those struck by somebody who has fallen silent since are wrecks, as long as they stay. */
-  refresh(nowMs: number): void {
-    for (let struck = this._silent.next(nowMs); struck >= 0; struck = this._silent.next(nowMs))
-      this._noteCrash(struck, nowMs);
   }
 
   /** After an update of a matched vehicle: files it, and notes a crash of both when it has lain in another for long enough. */
@@ -117,7 +103,6 @@ export class Contacts {
   /** Forgets the slot's vehicle. */
   remove(slot: number): void {
     this._unfile(slot);
-    this._silent.forget(slot);
     this._crashed[slot] = 0;
     this._excusedUntilMs[slot] = 0;
     this._droveMs[slot] = 0;

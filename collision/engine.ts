@@ -226,7 +226,6 @@ export class Engine implements CollisionEngine {
     for (let i = 0; i < schedule.numWork; i += 1) this._context(schedule.work[i], nowMs);
     if (nowMs - this._hazardsMs >= hazardPeriodMs) {
       this._hazardsMs = nowMs;
-      this._contacts.refresh(nowMs);
       this._hazards.refresh(nowMs);
     }
     for (let i = 0; i < schedule.numWork; i += 1) this._judge(schedule.work[i], nowMs);
@@ -324,7 +323,6 @@ export class Engine implements CollisionEngine {
       if (t.against[slot] === 0 && !isPedestrian(t.stationType[slot])) {
         this._laneChange.evaluate(slot, nowMs);
         this._leaders.evaluate(slot, nowMs);
-        this._contacts.follow(slot, this._leaders);
         this._doNotPass.evaluate(slot, nowMs);
         const pairs = this._crossing.pairs;
         this._crossing.evaluate(slot, nowMs);

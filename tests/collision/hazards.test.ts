@@ -151,35 +151,6 @@ describe('evidence of a danger', () => {
   });
 });
 
-describe('one who falls silent', () => {
-  /** Comes up from behind to the one who stands at 1400 and is heard of last at `until` s; brakes with `brake` from 15 s on. */
-  const falls = (until: number, hz: number, brake = 0): readonly string[] => {
-    // Twelve metres a second, five metres behind at 19 s.
-    const from = 1400 - 4.5 - 5 - 19 * 12;
-    const u = (t: number): number => Math.min(Math.max(0, t - 15), brake > 0 ? 12 / brake : 0);
-    const striker: Body = {
-      x: (t) => from + 12 * t - (brake > 0 ? Math.max(0, 12 * (t - 15 - u(t))) + (brake * u(t) ** 2) / 2 : 0),
-      y: () => 0,
-      speed: (t) => 12 - brake * u(t),
-      accel: (t) => (u(t) > 0 && 12 - brake * u(t) > 0 ? -brake : 0),
-      until,
-    };
-    return play(street(), [moving(200, 0, 13), standing(1400, 0), striker], 40, hz)
-      .filter((event) => event.slot === 0 && event.stage === 1)
-      .map((event) => `${event.class} of ${event.otherSlot} after ${event.at - until < 5}`);
-  };
-
-  for (const hz of [1, 10])
-    it(`[H15] when he could not help striking the one ahead any more has struck him, at ${hz} Hz`, () => {
-      expect(falls(19.2, hz)[0]).toBe('crashed-vehicle of 1 after true');
-    });
-
-  it('[H15] while he still could, or at rest behind him, has not', () => {
-    expect(falls(17, 10)).toEqual([]);
-    expect(falls(23, 10, 2.5)).toEqual([]);
-  });
-});
-
 describe('what stands where it should', () => {
   it('[H2] a vehicle that stands for minutes in a street is not told of', () => {
     const events = play(street(), [moving(0, 0, 6), standing(2400, 0)], 260, 1);

@@ -39,8 +39,6 @@ export interface Body {
   readonly length?: number;
   readonly width?: number;
   readonly stationType?: number;
-  /** Reports up to here, s; absent: to the end. */
-  readonly until?: number;
 }
 
 export function send(engine: CollisionEngine, slot: number, body: Body, t: number, generation = 1): void {
@@ -75,10 +73,7 @@ export function play(
   for (let k = 0; k <= seconds * 10; k += 1) {
     const t = k / 10;
     if (k % every === 0)
-      for (let slot = 0; slot < bodies.length; slot += 1) {
-        const body = bodies[slot] as Body;
-        if (t <= (body.until ?? seconds)) send(engine, slot, body, t);
-      }
+      for (let slot = 0; slot < bodies.length; slot += 1) send(engine, slot, bodies[slot] as Body, t);
     engine.tick(startMs + k * 100);
     for (const event of engine.drainAlerts()) events.push({ ...event, at: t });
   }
