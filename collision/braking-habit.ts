@@ -9,9 +9,9 @@ const breaksOff = -0.1;
 const silentMs = 2000;
 /** How near its line a stop ends, m; who stops elsewhere stops for somebody. */
 const nearLine = 35;
-/** Bins of the need of a beginning stop, m/s²; the last holds all above. */
+/** Bins of the need of a beginning stop, m/s²; the last, 4.5, holds all above: no habit is later, and forged stops cannot put the alarms off any more than it does. */
 const binWidth = 0.1;
-const bins = 80;
+const bins = 45;
 /** Early brakers taken for granted at first, their need, and the number of stops at which all count half. */
 const priorStops = 40;
 const priorNeed = 1.25;

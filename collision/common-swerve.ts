@@ -70,7 +70,7 @@ export class CommonSwerve {
 
   /** One look at a matched vehicle whose path is known. */
   note(slot: number): void {
-    const { tracks: t, graph } = this._scene;
+    const { tracks: t, graph, habit } = this._scene;
     const edge = t.edge[slot];
     const straight = (graph.edgeFlags[edge] & EdgeFlag.internal) === 0 && t.against[slot] === 0;
     if (!straight || t.v[slot] < slowest || t.dNoise[slot] > noisiest || t.period[slot] > longestPeriod) {
@@ -79,7 +79,7 @@ export class CommonSwerve {
     }
     if (this._edge[slot] !== edge) this._keep(slot, edge);
     else this._follow(slot, edge);
-    if (-t.a[slot] >= hardBrake && t.v[slot] > hardBrakeSpeed) this._brake(slot, edge);
+    if (-t.a[slot] >= habit.rare(hardBrake) && t.v[slot] > hardBrakeSpeed) this._brake(slot, edge);
   }
 
   forget(slot: number): void {
@@ -121,7 +121,7 @@ export class CommonSwerve {
     this._brakeMs[slot] = now;
     const ahead = order.ahead[slot];
     if (ahead >= 0 && t.s[ahead] - t.s[slot] < freeAhead) return;
-    if (-t.a[slot] < this._scene.habit.rare(hardBrake) || this._demand.explains(slot)) return;
+    if (this._demand.explains(slot)) return;
     this._witness(slot, edge, t.s[slot], Kind.brake);
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { BrakingHabit } from '../../collision/braking-habit.ts';
 import { createEngine } from '../../collision/index.ts';
+import { QueueContext } from '../../collision/queue-context.ts';
+import { Tracks } from '../../collision/tracks.ts';
 import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph } from '../../roads/graph/index.ts';
 import { type Body, moving, play, standing } from './straight-road.ts';
 
@@ -69,5 +72,40 @@ describe('where drivers begin to brake late (L18)', () => {
     expect(late.warned).toBeLessThan(2.6);
     expect(late.alarmed).toBeGreaterThan(1.2);
     expect(late.alarmed).toBeLessThanOrEqual(early.alarmed);
+  });
+
+  /** What is learned from `stops` of one vehicle after the other, each from 12 m/s with `braking`, `toLine` m before a line. */
+  const learned = (stops: number, braking: number, toLine: number): BrakingHabit => {
+    const tracks = new Tracks(1);
+    const queue = new QueueContext(town(), 1);
+    queue.chain[0] = 1;
+    queue.toLine[0] = toLine;
+    const habit = new BrakingHabit(tracks, queue);
+    let ms = 1;
+    for (let i = 0; i < stops; i += 1) {
+      habit.forget(0);
+      for (let v = 12; v > -0.05 * braking; v -= 0.1 * braking) {
+        tracks.timeMs[0] = ms;
+        tracks.v[0] = Math.max(0, v);
+        habit.note(0);
+        ms += 100;
+      }
+    }
+    return habit;
+  };
+
+  it('[L18] [Q5] what is rare grows with it; a few late stops, and stops for somebody ahead, teach nothing', () => {
+    const habit = learned(150, 4, 10);
+    expect(habit.begins).toBeGreaterThan(3.7);
+    expect(habit.later).toBeCloseTo(habit.begins - 1.5);
+    expect(habit.rare(3.5)).toBeCloseTo(3.5 + 0.6 * habit.later);
+    for (const early of [learned(10, 4, 10), learned(150, 4, 60), learned(150, 1.3, 10)]) {
+      expect(early.begins).toBe(0);
+      expect(early.rare(3.5)).toBe(3.5);
+    }
+  });
+
+  it('[L18] stops that no driver makes cannot put warnings off further than late drivers do', () => {
+    expect(learned(3000, 9, 10).begins).toBeCloseTo(4.5);
   });
 });

@@ -22,6 +22,23 @@ export function motorway(length = 6000): RoadGraph {
   return builder.finish();
 }
 
+/** A street of one lane from west to east. */
+export function street(length = 3000): RoadGraph {
+  const builder = new GraphBuilder({ mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 });
+  const west = builder.addNode(0, 0, JunctionKind.deadEnd);
+  const east = builder.addNode(length, 0, JunctionKind.deadEnd);
+  builder.addEdge({
+    from: west,
+    to: east,
+    shape: [0, 0, length, 0],
+    limit: 13.9,
+    roadClass: RoadClass.secondary,
+    lanes: 1,
+    width: 3.5,
+  });
+  return builder.finish();
+}
+
 export interface Body {
   /** Front bumper at t seconds. */
   readonly x: (t: number) => number;

@@ -116,7 +116,7 @@ describe('obstacle by common swerve (H13)', () => {
     expect(told([behind, ...swerves(0, 3).map((body) => ({ ...body, y: noise }))], 75, 'obstacle')).toEqual([]);
   });
 
-  it('[H13] three drivers who brake hard for nothing make an obstacle; before a lower limit, which they slow down for, they make none', () => {
+  it('[H13] [Q4] three drivers who brake hard for nothing make an obstacle; before a lower limit, which they slow down for, they make none', () => {
     const drivers = [0, 1, 2].map((i) => braking(1500 - 30 * (4 + 12 * i), 0, 30, 4 + 12 * i));
     const heard = (limit: number) =>
       play(slowerAfter(1545, limit), [moving(-400, 0, 25), ...drivers], 60, 5).filter(
