@@ -25,6 +25,7 @@ import { limitOfflineQueues } from './offline-limit.ts';
 import { type EmbeddedBrokerOptions, fixedLimits, type ResolvedOptions, resolveOptions } from './options.ts';
 import { Refusals } from './refusals.ts';
 import { Sessions } from './sessions.ts';
+import { TelemetryLane } from './telemetry-lane.ts';
 
 /** An MQTT 3.1.1 broker inside the platform. Throws RangeError when an option is out of range; opens nothing before `start`. */
 export function createEmbeddedBroker(
@@ -155,15 +156,21 @@ class EmbeddedBroker implements MessageSource {
     if (stream.destroyed) return;
     this.#addresses.set(stream, address);
     const guard = new PacketGuard(fixedLimits.connectBytes, fixedLimits.packetBytes);
-    guardConnection(stream, guard, (verdict) =>
-      this.#refusals.note(
-        verdict === 'too-large' ? 'refusedSize' : 'malformed',
-        { address, verdict },
-        'connection cut by the packet guard',
-      ),
+    let lane: TelemetryLane | undefined;
+    guardConnection(
+      stream,
+      guard,
+      (verdict) =>
+        this.#refusals.note(
+          verdict === 'too-large' ? 'refusedSize' : 'malformed',
+          { address, verdict },
+          'connection cut by the packet guard',
+        ),
+      (chunk) => lane?.take(chunk) ?? chunk,
     );
     const client: Client | undefined = this.#aedes?.handle(stream, request);
     if (client === undefined) stream.destroy();
+    else lane = new TelemetryLane(this.#intake, client);
   }
 
   #cut(principals: readonly string[], verifier: Verifier): void {

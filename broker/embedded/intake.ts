@@ -43,6 +43,11 @@ export class Intake {
     return this.#inFlight.size;
   }
 
+  /** Whether the client may publish on the topic, and what it publishes there may be lost. */
+  isLossy(client: Client, topic: string): boolean {
+    return this.#sessions.of(client)?.route(topic)?.durable === false;
+  }
+
   /** An error closes the connection: MQTT 3.1.1 has no other way to refuse a PUBLISH. */
   take(client: Client | null, packet: PublishPacket, done: Done): void {
     const session = client === null ? undefined : this.#sessions.of(client);

@@ -22,6 +22,11 @@ export class PacketGuard {
     this.#maxPacket = maxPacket;
   }
 
+  /** Whether the next byte is a packet's first. */
+  get betweenPackets(): boolean {
+    return this.#body === 0 && this.#shift < 0;
+  }
+
   /** Judges the next chunk. Allocates nothing. */
   check(chunk: Uint8Array): GuardVerdict {
     let at = 0;
