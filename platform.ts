@@ -18,6 +18,7 @@ import { createCongestionRelay, watchCongestion } from './platform/congestion-wa
 import { type DemoTraffic, startDemoTraffic } from './platform/demo.ts';
 import { IncidentDesk } from './platform/incident-desk.ts';
 import { openInflux } from './platform/influx.ts';
+import { openLearnedFile } from './platform/learned-file.ts';
 import { brokerChoice } from './platform/listeners.ts';
 import { createPhoneDoor } from './platform/phones.ts';
 import { makeDataFolder, portsOf, probePorts } from './platform/preflight.ts';
@@ -156,6 +157,7 @@ async function assemble(
   });
 
   progress('threads');
+  const learned = openLearnedFile(dataDir, graph.mapHash, (fields, text) => log.warn(fields, text));
   const fleetBuffer = allocateFleet(config.fleetCapacity);
   const fleet = fleetView(fleetBuffer, config.fleetCapacity);
   const mailbox = allocateMailbox(config.fleetCapacity);
@@ -168,12 +170,18 @@ async function assemble(
     clockOriginMs: clock.originMs,
   };
   const core = new CoreClient(
-    spawnThread('core', { ...shared, fleet: fleetBuffer, friction: config.friction, door: coreSide }, [coreSide]),
+    spawnThread(
+      'core',
+      { ...shared, fleet: fleetBuffer, friction: config.friction, learned: learned.bytes, door: coreSide },
+      [coreSide],
+    ),
     {
       crash: (crash) => void desk.observe(crash),
       tickLate: (ms) => metrics.tickLateness.observe(ms / 1000),
+      learned: (bytes) => learned.keep(bytes),
     },
   );
+  closers.push(() => learned.settled());
   closers.push(() => core.stop());
   let pushWarning: (warning: LiveWarning) => void = () => {};
   const doorThread = spawnThread(

@@ -1,3 +1,4 @@
+import type { Learner, Memory } from './learned.ts';
 import type { QueueContext } from './queue-context.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -26,7 +27,7 @@ const harder = 0.6;
  * How late the drivers of this city begin to brake (rule L18), learned from stops that nobody warns of: those first at a line they must stop at. A
  * stop from v that takes the distance d began when v²/2d was needed. Bounded: a histogram and four numbers a vehicle.
  */
-export class BrakingHabit {
+export class BrakingHabit implements Learner {
   /** By how much the need at which drivers begin exceeds that of early brakers, m/s²; 0 where they brake early. */
   later = 0;
   /** The need at which they begin, m/s²; 0 where they brake early. */
@@ -50,6 +51,16 @@ export class BrakingHabit {
     this._since = new Float32Array(capacity);
     this._speed = new Float32Array(capacity);
     this._timeMs = new Float64Array(capacity).fill(-Infinity);
+  }
+
+  get memory(): readonly Memory[] {
+    return [this._stops];
+  }
+
+  recall(): void {
+    this._count = this._stops.reduce((sum, stops) => sum + stops, 0);
+    if (!(this._count >= priorStops && this._count < memory)) throw new RangeError(`${this._count} stops`);
+    this._conclude();
   }
 
   /** One look at a matched vehicle whose queue context is known. */
@@ -96,6 +107,11 @@ export class BrakingHabit {
       for (let i = 0; i < bins; i += 1) stops[i] = stops[i] / 2;
       this._count = this._count / 2;
     }
+    this._conclude();
+  }
+
+  private _conclude(): void {
+    const { _stops: stops } = this;
     let i = 0;
     for (let sum = stops[0]; sum < share * this._count; sum += stops[i]) i += 1;
     const passed = binWidth * (i + 1);

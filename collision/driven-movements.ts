@@ -1,4 +1,5 @@
 import { EdgeFlag, type RoadGraph, TurnKind } from '../roads/graph/index.ts';
+import type { Learner, Memory } from './learned.ts';
 import type { Tracks } from './tracks.ts';
 
 /** Drivers counted beforehand per lane a movement may be made from: straight on, a turn, and turning round (P4). */
@@ -22,6 +23,8 @@ const leastTurn = 0.15;
 /** A learned pace begins as that of so many drivers, and follows the last so many. */
 const pacePrior = 4;
 const paceMemory = 50;
+/** Nobody drives faster, m/s. */
+const mostPace = 100;
 /** Who was slower than this on the last metres of the approach, or stood inside, was held up: he says nothing of the pace, m/s and m. */
 const heldUp = 3;
 const lastMetres = 40;
@@ -31,7 +34,7 @@ const cruiseTime = 10;
 const laneDoubt = 0.6;
 
 /** Which movements drivers make from each approach and each of its lanes, and how fast (P4, P8): a prior and what those who have been over it did. */
-export class DrivenMovements {
+export class DrivenMovements implements Learner {
   /** Prior plus counted drivers, per turn (index into `turnTo`). */
   readonly weight: Float32Array;
   /** Speed at which a movement can be driven, m/s, per edge; the limit on normal edges. */
@@ -102,6 +105,16 @@ export class DrivenMovements {
     const exit = turnStart[edge] < turnStart[edge + 1] ? turnTo[turnStart[edge]] : -1;
     const leaves = exit >= 0 && (edgeFlags[exit] & EdgeFlag.link) !== 0;
     return (kind === TurnKind.straight && !leaves ? straightPrior : turnPrior) * lanes;
+  }
+
+  get memory(): readonly Memory[] {
+    return [this.weight, this.pace, this._paced, this._ofLane, this._inLane];
+  }
+
+  recall(): void {
+    const { weight, pace } = this;
+    if (weight.some((count) => count <= 0 || count > maxCount) || pace.some((speed) => speed > mostPace))
+      throw new RangeError('no drivers, more of them than are kept, or faster than any');
   }
 
   /** At each look at a vehicle on the map: who has come to a new road is counted for the movement that led there. */

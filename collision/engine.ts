@@ -27,6 +27,7 @@ import { Joins } from './joins.ts';
 import { LaneBelief } from './lane-belief.ts';
 import { LaneChange } from './lane-change.ts';
 import { Leaders } from './leaders.ts';
+import { Learned } from './learned.ts';
 import { Message } from './message.ts';
 import { Observation } from './observation.ts';
 import { checkOptions } from './options.ts';
@@ -52,6 +53,7 @@ const drivesOn = 10;
 export class Engine implements CollisionEngine {
   readonly graph: RoadGraph;
   readonly fleet: FleetView;
+  readonly learned: Learned;
   private readonly _scene: Scene;
   private readonly _tracks: Tracks;
   private readonly _order: EdgeOrder;
@@ -122,6 +124,7 @@ export class Engine implements CollisionEngine {
       between: false,
       trace: null,
     };
+    this.learned = new Learned(graph, [this._driven, this._scene.habit], options.learned);
     this._evidence = new Evidence(this._tracks);
     this._hazards = new Hazards(this._scene, this._evidence);
     const { curveSpeed, weight } = this._driven;
@@ -243,6 +246,7 @@ export class Engine implements CollisionEngine {
       ...this._intake.plausibility.counts,
       ...this._companions.counts,
       ...this._reported.counts,
+      ...this.learned.counts,
       ...this._freeSpace.counts,
       clockBackwards: this._clockBackwards,
       ...this._book.counters,

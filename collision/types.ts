@@ -99,6 +99,8 @@ export interface EngineOptions {
   readonly fleetBuffer?: SharedArrayBuffer;
   /** [0.1, 1]: 1 dry, 0.7 wet, 0.35 ice; scales every assumed deceleration. */
   readonly friction?: number;
+  /** What an earlier run over the same map learned (`learned.bytes()`); refused and counted when it is not that. */
+  readonly learned?: Uint8Array;
 }
 
 /** Counters by name (closed set documented in SPEC.md); read by /metrics. */
@@ -112,6 +114,8 @@ export type EngineCounters = Readonly<Record<string, number>>;
 export interface CollisionEngine {
   readonly graph: RoadGraph;
   readonly fleet: FleetView;
+  /** What this run and those before it learned of the city's drivers (P9), as bytes to keep; a copy. */
+  readonly learned: { bytes(): Uint8Array };
   /** Units as in messages/VehicleState; NaN means unavailable for speed, heading, accel, yawRate, accuracy, length, width. */
   update(
     slot: number,

@@ -36,6 +36,7 @@ export class InputLogWriter {
     return {
       graph: engine.graph,
       fleet: engine.fleet,
+      learned: engine.learned,
       update: (...state) => {
         this.put(['u', ...state]);
         engine.update(...state);

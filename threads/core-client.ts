@@ -5,6 +5,8 @@ export interface CoreListeners {
   crash(crash: CrashSeen): void;
   /** How late one tick began, wall ms. */
   tickLate(ms: number): void;
+  /** What the core has learned so far: now and then, and when it stops. */
+  learned(bytes: Uint8Array): void;
 }
 
 /** The house's side of the core's thread. */
@@ -21,6 +23,7 @@ export class CoreClient {
     this.worker = worker;
     worker.on('message', (message: CoreToHouse) => {
       if (message.type === 'crash') listeners.crash(message.crash);
+      else if (message.type === 'learned') listeners.learned(message.bytes);
       else if (message.type === 'core-counters') {
         this.lastReportMs = Date.now();
         this.counters = message.counters;

@@ -13,6 +13,8 @@ export interface CoreThreadData {
   readonly fleet: SharedArrayBuffer;
   readonly capacity: number;
   readonly friction: number;
+  /** What an earlier run learned of the city's drivers. */
+  readonly learned: Uint8Array | undefined;
   readonly clockRate: number;
   readonly clockOriginMs: number;
   readonly door: MessagePort;
@@ -25,6 +27,8 @@ const lookPeriodMs = 10;
 const statesPerTurn = 512;
 const longestNapMs = 20;
 const reportEveryMs = 1000;
+/** What was learned is handed to the house this often, wall ms. */
+const learnedEveryMs = 5 * 60_000;
 /** A crash this likely stops the road for everybody behind it at once (log-odds of 99 %). */
 const hazardLogOdds = 4.6;
 const hazardConfidence = 0.97;
@@ -35,7 +39,12 @@ const house = parentPort;
 if (house === null) throw new Error('threads/core runs as a worker thread only');
 const clock = createClock(data.clockRate, data.clockOriginMs);
 const graph = decodeGraph(new Uint8Array(data.graph), true);
-const engine = createEngine(graph, { capacity: data.capacity, fleetBuffer: data.fleet, friction: data.friction });
+const engine = createEngine(graph, {
+  capacity: data.capacity,
+  fleetBuffer: data.fleet,
+  friction: data.friction,
+  ...(data.learned !== undefined && { learned: data.learned }),
+});
 const crashes = createCrashDetector(graph, engine.fleet, {});
 const mailbox = new MailboxReader(data.mailbox);
 
@@ -149,8 +158,13 @@ function report(): void {
   lateness = [];
 }
 
+function handOverLearned(): void {
+  toHouse({ type: 'learned', bytes: engine.learned.bytes() });
+}
+
 let nextTickMs = clock.nowMs() + tickPeriodMs;
 let nextReportMs = clock.nowMs() + reportEveryMs * data.clockRate;
+let nextLearnedMs = performance.now() + learnedEveryMs;
 while (!stopped) {
   mailbox.drain(statesPerTurn, visit);
   const nowMs = clock.nowMs();
@@ -170,6 +184,10 @@ while (!stopped) {
       report();
       nextReportMs = nowMs + reportEveryMs * data.clockRate;
     }
+    if (performance.now() >= nextLearnedMs) {
+      handOverLearned();
+      nextLearnedMs += learnedEveryMs;
+    }
   } else if (engine.pending > 0 || (news && nowMs >= nextLookMs)) look(nowMs);
   if (mailbox.pending === 0 && engine.pending === 0) {
     const untilTick = ((news ? Math.min(nextTickMs, nextLookMs) : nextTickMs) - clock.nowMs()) / data.clockRate;
@@ -180,4 +198,5 @@ while (!stopped) {
   }
 }
 report();
+handOverLearned();
 toHouse({ type: 'core-stopped' });

@@ -24,6 +24,7 @@ export type CoreToHouse =
       readonly counters: Readonly<Record<string, number>>;
       readonly tickLateMs: readonly number[];
     }
+  | { readonly type: 'learned'; readonly bytes: Uint8Array }
   | { readonly type: 'core-stopped' };
 
 export type ToCore =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrakingHabit } from '../../collision/braking-habit.ts';
-import { createEngine } from '../../collision/index.ts';
+import { type CollisionEngine, createEngine } from '../../collision/index.ts';
 import { QueueContext } from '../../collision/queue-context.ts';
 import { Tracks } from '../../collision/tracks.ts';
 import { GraphBuilder, JunctionKind, RoadClass, type RoadGraph } from '../../roads/graph/index.ts';
@@ -72,6 +72,22 @@ describe('where drivers begin to brake late (L18)', () => {
     expect(late.warned).toBeLessThan(2.6);
     expect(late.alarmed).toBeGreaterThan(1.2);
     expect(late.alarmed).toBeLessThanOrEqual(early.alarmed);
+  });
+
+  it('[P9] a core that is given what the last one learned knows it from its first vehicle on', () => {
+    const graph = town();
+    const taught = createEngine(graph, { capacity: 16 });
+    const drivers = [...Array(learners).keys()].map((i) => stopping((i + 1) * spacing, 4.2));
+    play(graph, drivers, 420, 5, taught);
+    const warned = (engine: CollisionEngine): number => {
+      const bodies = [moving(5900 - 4.5 - 13.5 * 20, 0, 13.5), standing(5900, 0)];
+      const events = play(graph, bodies, 20, 5, engine);
+      return 20 - (events.find(({ slot, stage }) => slot === 0 && stage >= 2)?.at ?? Infinity);
+    };
+    expect(warned(createEngine(graph, { capacity: 16 }))).toBeGreaterThan(3.8);
+    const engine = createEngine(graph, { capacity: 16, learned: taught.learned.bytes() });
+    expect(warned(engine)).toBeLessThan(2.6);
+    expect(engine.counters()).toMatchObject({ learnedRestored: 1, learnedRefused: 0 });
   });
 
   /** What is learned from `stops` of one vehicle after the other, each from 12 m/s with `braking`, `toLine` m before a line. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,6 +119,19 @@ describe('a platform through outages and stops', { timeout: 60_000 }, () => {
     await expect
       .poll(async () => (await storedReports(read)).has('only-in-the-journal'), { timeout: 15_000 })
       .toBe(true);
+  });
+
+  it('begins with what it has learned of the traffic, and anew when that was damaged', async () => {
+    const learned = async (what: 'restored' | 'refused'): Promise<number | undefined> =>
+      (await metricsOf(platform)).get(`rahban_core_engine_learned_${what}_total`);
+    await expect.poll(() => learned('restored')).toBe(1);
+    expect(await platform.stop(), platform.output()).toBe(0);
+    const [file, ...others] = readdirSync(join(dataDir, 'learned'));
+    expect(others).toEqual([]);
+    truncateSync(join(dataDir, 'learned', file ?? ''), 100);
+    platform = await runPlatform(dataDir);
+    await expect.poll(() => learned('refused')).toBe(1);
+    expect(await learned('restored')).toBe(0);
   });
 
   it('knows its vehicles again after the restart, and ends with 0 at SIGINT', async () => {
