@@ -68,8 +68,6 @@ export class Leaders {
   /** Start of the step of the path looked at, m: an argument would be an object on the heap. */
   private readonly _start = new Float64Array(1);
   private readonly _lanes: LaneShares;
-  /** Whether the driver leaves the vehicle last judged aside (L10). */
-  private _left = false;
   private readonly _ahead = new Int32Array(mostAhead);
   private readonly _gap = new Float64Array(mostAhead);
   private readonly _apart = new Float64Array(mostAhead);
@@ -101,7 +99,7 @@ export class Leaders {
     let worst = -1;
     let stage = -1;
     for (let i = 0; i < this._count; i += 1) {
-      if (i > 0 && !this._left && this._gap[i - 1] >= inside && !this._runsInto(i - 1, i)) break;
+      if (i > 0 && this._gap[i - 1] >= inside && !this._leaves(slot, i - 1) && !this._runsInto(i - 1, i)) break;
       if (!this._judge(slot, i, nowMs) || seen.onStage <= stage) continue;
       worst = i;
       stage = seen.onStage;
@@ -180,20 +178,24 @@ export class Leaders {
   /** Fills `seen` with the danger behind vehicle `i` ahead; false when there is none. */
   private _judge(slot: number, i: number, nowMs: number): boolean {
     this._judged = i;
-    const lead = this._ahead[i];
-    this._left = this._sidewise.moves(slot, lead) && this._sidewise.leaves(slot, lead, this._apart[i], this._gap[i]);
     if (!this._rearEnd.judge(slot, this._ahead[i], this._gap[i], this._share[i], nowMs)) return false;
     this._setAside(slot, i);
     return true;
   }
 
+  /** L10: whether the driver leaves vehicle `i` ahead aside. */
+  private _leaves(slot: number, i: number): boolean {
+    const lead = this._ahead[i];
+    return this._sidewise.moves(slot, lead) && this._sidewise.leaves(slot, lead, this._apart[i], this._gap[i]);
+  }
+
   /** L10, L15: what was found behind vehicle `i` ahead begins no alert when the driver will not be there. */
   private _setAside(slot: number, i: number): void {
-    const elsewhere = this._left || boundElsewhere(this._scene, slot, this._ahead[i], this._gap[i], this._apart[i]);
-    if (!elsewhere) return;
+    const left = this._leaves(slot, i);
+    if (!left && !boundElsewhere(this._scene, slot, this._ahead[i], this._gap[i], this._apart[i])) return;
     this._scene.seen.onStage = 0;
     this._rearEnd.leaveAside(slot, this._ahead[i]);
-    this._quiet(this._left ? 'L10' : 'L15', slot, i);
+    this._quiet(left ? 'L10' : 'L15', slot, i);
   }
 
   /** E1: a rule of the lanes silenced what is behind vehicle `i` ahead. */

@@ -35,16 +35,18 @@ export class Meeting {
     const { words, record, mirrored } = tables;
     const own = mirrored ? b : a;
     const foe = mirrored ? a : b;
+    const { at: ownAt, v: ownV, a: ownA, slowest: ownSlowest } = own;
+    const { at: foeAt, v: foeV, a: foeA, slowest: foeSlowest } = foe;
     const extent = words[record + extentWord];
     const begin = extent & 255;
     const count = (extent >> 8) & 255;
-    const ownAhead = tables.ownFrom - own.at;
-    const foeAhead = tables.foeFrom - foe.at;
+    const ownAhead = tables.ownFrom - ownAt;
+    const foeAhead = tables.foeFrom - foeAt;
     // The places nearest to where they are now.
     const present = Math.ceil(-ownAhead / step - 0.5) - begin;
     const foePresent = Math.ceil(-foeAhead / step - 0.5);
     // Drivers who come on are later the farther along they are: unless one is in the midst of it, only marked places can be the first or the last.
-    const coming = comesOn(own.v, own.a) && comesOn(foe.v, foe.a);
+    const coming = comesOn(ownV, ownA) && comesOn(foeV, foeA);
     const marked = coming && present <= 0 && foePresent <= ((extent >> 16) & 255);
     let ownNear = Infinity;
     let ownTime = Infinity;
@@ -59,27 +61,27 @@ export class Meeting {
       if (first === none || last < foePresent) continue;
       if (first < foePresent) first = foePresent;
       const distance = ownAhead + step * (begin + k);
+      const enters = goingTime(distance, ownV, ownA, ownSlowest);
       if (ownNear === Infinity) {
         ownNear = Math.max(distance, 0);
-        ownTime = goingTime(distance, own.v, own.a, own.slowest);
+        ownTime = enters;
       }
       if (first < nearest) nearest = first;
-      const enters = goingTime(distance, own.v, own.a, own.slowest);
-      const comes = goingTime(foeAhead + step * first, foe.v, foe.a, foe.slowest);
+      const comes = goingTime(foeAhead + step * first, foeV, foeA, foeSlowest);
       // Places one of them never comes to say where they would touch, not when.
       if (enters === Infinity || comes === Infinity) continue;
       if (!marked || (row & mayBeFirst) !== 0) {
-        const goes = goingTime(foeAhead + step * (last + 1), foe.v, foe.a, foe.slowest);
+        const goes = goingTime(foeAhead + step * (last + 1), foeV, foeA, foeSlowest);
         if (enters - goes < early) early = enters - goes;
       }
       if (!marked || (row & mayBeLast) !== 0) {
-        const leaves = goingTime(distance + step, own.v, own.a, own.slowest);
+        const leaves = goingTime(distance + step, ownV, ownA, ownSlowest);
         if (leaves - comes > late) late = leaves - comes;
       }
     }
     const foeDistance = foeAhead + step * nearest;
     const foeNear = nearest === none ? Infinity : Math.max(foeDistance, 0);
-    const foeTime = nearest === none ? Infinity : goingTime(foeDistance, foe.v, foe.a, foe.slowest);
+    const foeTime = nearest === none ? Infinity : goingTime(foeDistance, foeV, foeA, foeSlowest);
     this.nearA = mirrored ? foeNear : ownNear;
     this.nearB = mirrored ? ownNear : foeNear;
     this.timeA = mirrored ? foeTime : ownTime;

@@ -51,6 +51,9 @@ const atOnce = 4.5;
 const brakingContact = 3;
 /** A gap is taken to be longer by this many sigmas of two poor receivers: the ordinary explanation is so much likelier (L12). */
 const gapDoubts = 1.5;
+/** Needs at which a warning and an alarm once told still stand, m/s². */
+const keptLate = 2;
+const keptImminent = 3.5;
 /** Doubt of the gap between two clean receivers, m, and that from which their lanes cannot be told apart. */
 const cleanDoubt = 0.25;
 const laneDoubt = 1.5;
@@ -125,10 +128,13 @@ export class RearEnd {
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const lasts = brakeLead >= engineBraking ? Infinity : slowingTime;
-    const now = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0);
     const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
     const late = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, reaction);
     const imminent = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, imminentReaction);
+    const { trace } = this._scene;
+    // Whatever the driver does, nothing is begun or kept for needs as small as these.
+    if (trace === null && late < Math.min(keptLate, class2) && imminent < Math.min(keptImminent, class3)) return false;
+    const now = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, push > 0 ? 0.5 : 0);
     // L6: a driver who already brakes as hard as needed, or as an attentive one would, is not warned.
     const expected = attentiveBraking(room, v, v - vLead, graph.edgeLimit[t.edge[slot]]);
     // A pedal let go for a moment is no change of mind.
@@ -175,9 +181,8 @@ export class RearEnd {
       return this._silent('T6', lead, gap, v, vLead);
     let hold = on;
     // Once told, a warning stands until the need itself is small: braking that may yet not do is no all-clear.
-    if (hold < 3 && imminent >= 3.5 && (!brakes || now >= 3.5)) hold = 3;
-    if (hold < 2 && late >= 2 && (!brakes || now >= 2)) hold = 2;
-    const { trace } = this._scene;
+    if (hold < 3 && imminent >= keptImminent && (!brakes || now >= keptImminent)) hold = 3;
+    if (hold < 2 && late >= keptLate && (!brakes || now >= keptLate)) hold = 2;
     if (trace !== null) {
       const rule = on > 0 ? '' : brakes ? 'L6' : 'S2';
       trace.rearEnd(lead, rule, gap, v, vLead, now, late, class2, imminent, class3);

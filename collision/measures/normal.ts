@@ -33,8 +33,12 @@ function erfcTail(z: number): number {
 /** From here on the continued fraction is as good. */
 const farOut = 5 * Math.SQRT2;
 
+/** Above this what is missing to 1 is less than a double can tell. */
+const certain = 9;
+
 /** Standard normal distribution function, error below 1e-14: Hart's rational approximation of the tail (Computer Approximations, 1968, no. 5666). */
 export function normalCdf(x: number): number {
+  if (x > certain) return 1;
   const z = x < 0 ? -x : x;
   let tail = 0;
   if (z < farOut) {
