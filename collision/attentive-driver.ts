@@ -6,7 +6,7 @@ const comfortable = 2.2;
 /** Drivers wish to go this much faster than the road allows. */
 const haste = 1.1;
 /** Braking less than this short of the attentive driver's is still attentive, m/s². */
-const slack = 0.3;
+export const slack = 0.3;
 /** Braking this hard calls for more than attention, m/s²: whoever needs it is warned though he brakes. */
 const hard = 4.5;
 

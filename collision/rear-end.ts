@@ -1,5 +1,5 @@
 import { directionAt, pointAt } from '../roads/graph/index.ts';
-import { attentiveBraking, responds } from './attentive-driver.ts';
+import { attentiveBraking, responds, slack } from './attentive-driver.ts';
 import { ClassIndex } from './causes.ts';
 import type { Hazards } from './hazards.ts';
 import { contactTime } from './measures/contact-time.ts';
@@ -8,18 +8,18 @@ import { requiredBehindSlowing } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import {
   attentiveGap,
+  brakingReaction,
   imminentDeceleration,
   imminentReaction,
   leaderReaction,
   warningDeceleration,
-  warningReaction,
 } from './thresholds.ts';
 import { isVulnerable } from './vehicle-flags.ts';
 
 /** What a braking driver behind a braking leader needs at most to be left alone, m/s² (L6). */
 const comfortableBraking = 2.6;
-/** Braking harder by this than over the last second, m/s², grows with the need (L6). */
-const growing = 0.15;
+/** Braking that grows by so much a second, m/s³, grows with the need (L6). */
+const growing = 0.2;
 /** Share of a leader's braking that the speeds of the last second must have borne out before his followers can have answered it (S8). */
 const borneOut = 0.65;
 /** How long a leader goes on slowing down, s (the filter's memory of an acceleration); who brakes harder than an engine does, m/s², does so to rest (L5). */
@@ -128,7 +128,7 @@ export class RearEnd {
     const class2 = warningDeceleration(t.stationType[slot], friction);
     const class3 = imminentDeceleration(t.stationType[slot], friction);
     const lasts = brakeLead >= engineBraking ? Infinity : slowingTime;
-    const reaction = brakeLead > 0 ? warningReaction : leaderReaction(closing, t.period[slot]);
+    const reaction = brakeLead > 0 ? brakingReaction : leaderReaction(closing, t.period[slot]);
     const late = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, reaction);
     const imminent = requiredBehindSlowing(room, v, gain, vLead, brakeLead, lasts, imminentReaction);
     const { trace } = this._scene;
@@ -140,11 +140,16 @@ export class RearEnd {
     // A pedal let go for a moment is no change of mind.
     const eased = Math.min(a, (a + t.meanAccel[slot]) / 2);
     const acts = responds(eased, now, expected);
-    const grows = a < t.meanAccel[slot] - growing;
-    const comfort = now <= comfortableBraking || (grows && now <= class2);
+    // The mean is half a second and half a report behind (mean-acceleration).
+    const growth = (t.meanAccel[slot] - a) / (0.5 + 0.5 * t.period[slot]);
+    const grows = growth > growing;
     const begins = eased < -0.8 || (grows && a < -0.5);
-    const brakes = acts || (begins && (now <= -eased + 0.4 || (brakeLead > 0 && comfort)));
-    const attentive = brakeLead > 0 || room < attentiveGap(v, v - vLead, Math.max(a, 0));
+    const comfort = brakeLead > 0 && now <= comfortableBraking;
+    const brakes = acts || (begins && (now <= -eased + 0.4 || comfort || (grows && now <= class2)));
+    const lags =
+      brakeLead > 0
+        ? now > comfortableBraking || expected + a > slack
+        : room < attentiveGap(v, v - vLead, Math.max(a, 0));
     const slow = v < 9 && push === 0 ? 1.2 : v < creeping ? creepingNeed : 0.6;
     // L18: where drivers begin late, who has not begun yet is one of them.
     const least = slow + lateShare * habit.later;
@@ -153,7 +158,7 @@ export class RearEnd {
     let on = 0;
     if (
       !brakes &&
-      attentive &&
+      lags &&
       late >= class2 &&
       (now >= least || contact <= Math.max(warningContact - contactShare * habit.later, imminentContact))
     )
@@ -169,7 +174,7 @@ export class RearEnd {
       imminent >= class3 &&
       (need >= 1.5 + imminentShare * habit.later || touch <= imminentContact) &&
       !acts &&
-      !(a < -1 && need <= -a + 0.2)
+      !(a < -1 && need <= -a + (brakeLead > 0 && grows ? growth : 0.2))
     )
       on = 3;
     // S8: nobody answers brake lights within half a second.

@@ -12,6 +12,9 @@ const hardHeavy = 4;
 export const warningReaction = 1.5 + latency;
 export const imminentReaction = 1 + latency;
 
+/** The same behind one who brakes, s: a look or two must have been had at it by then (S2). */
+export const brakingReaction = warningReaction + 0.2;
+
 /**
  * Reaction time of stage 2 behind a leader that does not brake, s (S2): 2.8 s at high closing speed, less in slow traffic, where attentive
  * drivers begin to brake later (intelligent driver model, comfortable 2.2 m/s², headway 1.3 s); never so late that the next update

@@ -200,6 +200,29 @@ describe('behind one who brakes (L6, S8)', () => {
     expect(told([begins(1), leader], 6, 10)).toContain(2);
   });
 
+  it('[S2] an attentive driver who would not brake yet is not warned of one ahead who slows down in comfort', () => {
+    const leader = slowed(44.5, 13, (t) => (t < 3 || t > 8.9 ? 0 : 2.2));
+    const coasts = (until: number): Body =>
+      slowed(0, 13.3, (t) => (t < 3 ? 0 : Math.min(2.6, 0.35 + Math.max(0, 1.2 * (t - until)))));
+    expect(told([coasts(5.8), leader], 9, 10)).toEqual([]);
+    expect(told([coasts(6.4), leader], 9, 10)).toContain(2);
+  });
+
+  it('[S3] who presses the brake harder and will brake hard enough within a second answers one who brakes as hard as he can', () => {
+    const sudden = bySeconds(44, [29, 28.7, 20.7, 12.7, 4.7, 0, 0, 0], [0, 8, 8, 8, 8, 0, 0, 0]);
+    const presses = bySeconds(0, [29, 28.6, 26, 20, 12.5, 5.5, 0, 0], [0, 1.4, 4, 7.6, 7.6, 7, 0, 0]);
+    const stays = bySeconds(0, [29, 28.6, 27.2, 25.8, 24.4, 23], [0, 1.4, 1.4, 1.4, 1.4, 1.4]);
+    expect(told([presses, sudden], 7, 1)).not.toContain(3);
+    expect(told([stays, sudden], 4, 1)).toContain(3);
+  });
+
+  it('[L6] behind one who stands, too, braking that grows in time is left alone', () => {
+    const grows = slowed(0, 25, (t) => (t < 2 ? 0 : Math.min(2.8, 0.9 + 0.35 * (t - 2))));
+    const stays = slowed(0, 25, (t) => (t < 2 ? 0 : 1.2));
+    expect(told([grows, standing(213, 0)], 14, 10)).toEqual([]);
+    expect(told([stays, standing(213, 0)], 8, 10)).toContain(2);
+  });
+
   it('[S8] brake lights are given half a second to be answered, and no more', () => {
     const sudden = braking(18.5, 13, 3, 3, 0, 3);
     const answering = braking(0, 13.2, 3.6, 3.4, 0, 3.4);
