@@ -20,6 +20,8 @@ import { isVulnerable } from './vehicle-flags.ts';
 const comfortableBraking = 2.6;
 /** Braking that grows by so much a second, m/s³, grows with the need (L6). */
 const growing = 0.2;
+/** As long as an answer to a warning takes, braking may go on growing before it must suffice, s (L6). */
+const growsFor = 2;
 /** Share of a leader's braking that the speeds of the last second must have borne out before his followers can have answered it (S8). */
 const borneOut = 0.65;
 /** How long a leader goes on slowing down, s (the filter's memory of an acceleration); who brakes harder than an engine does, m/s², does so to rest (L5). */
@@ -145,7 +147,9 @@ export class RearEnd {
     const grows = growth > growing;
     const begins = eased < -0.8 || (grows && a < -0.5);
     const comfort = brakeLead > 0 && now <= comfortableBraking;
-    const brakes = acts || (begins && (now <= -eased + 0.4 || comfort || (grows && now <= class2)));
+    // Brake lights that go out end the need; behind one who keeps his speed the braking must grow to what is needed.
+    const grown = grows ? Math.min(class2, brakeLead > 0 ? class2 : growsFor * growth - a) : 0;
+    const brakes = acts || (begins && (now <= -eased + 0.4 || comfort || now <= grown));
     const lags =
       brakeLead > 0
         ? now > comfortableBraking || expected + a > slack
