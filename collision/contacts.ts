@@ -18,6 +18,11 @@ const sameWay = 0.94;
 const deepest = 1.5;
 /** Pointing the same way they must overlap by half their width: long bodies side by side reach into one another's outline. */
 const abreast = 0.5;
+/** Slower than this a vehicle creeps, faster than that it moves, m/s; the one who moved last, and had crept so far to where it stands, m, struck nobody (H3). */
+const creeping = 1;
+const moving = 0.1;
+const mostCrept = 1.5;
+const longestLook = 2;
 /** Unless one was seen to drive faster than this, m/s, when the other had been at rest for so long, ms: they came together. */
 const arriving = 2;
 const atRestBefore = 1000;
@@ -40,6 +45,10 @@ export class Contacts {
   /** Since when the vehicle is at rest, and when it last drove on, ms. */
   private readonly _restMs: Float64Array;
   private readonly _droveMs: Float64Array;
+  /** Last report of one who creeps or stands, when it last moved, ms, and how far it has crept since it drove, m. */
+  private readonly _slowMs: Float64Array;
+  private readonly _movedMs: Float64Array;
+  private readonly _crept: Float32Array;
   /** 1 = its contact counted as a crash and it has not driven on since. */
   private readonly _crashed: Uint8Array;
   private readonly _excusedUntilMs: Float64Array;
@@ -52,6 +61,9 @@ export class Contacts {
     this._sinceMs = new Float64Array(capacity);
     this._restMs = new Float64Array(capacity);
     this._droveMs = new Float64Array(capacity);
+    this._slowMs = new Float64Array(capacity);
+    this._movedMs = new Float64Array(capacity);
+    this._crept = new Float32Array(capacity);
     this._crashed = new Uint8Array(capacity);
     this._excusedUntilMs = new Float64Array(capacity);
   }
@@ -61,6 +73,7 @@ export class Contacts {
     const { tracks: t } = this._scene;
     // People on foot stand close to each other and to vehicles.
     if (isPedestrian(t.stationType[slot])) return;
+    this._noteCreeping(slot, t.v[slot], t.timeMs[slot]);
     if (t.v[slot] > rest || t.sSigma[slot] > bestAccuracy) {
       if (t.v[slot] > arriving) this._droveMs[slot] = t.timeMs[slot];
       if (this._bucket[slot] >= 0) this._unfile(slot);
@@ -71,6 +84,23 @@ export class Contacts {
       return;
     }
     this._atRest(slot, t.timeMs[slot]);
+  }
+
+  private _noteCreeping(slot: number, v: number, now: number): void {
+    const before = this._slowMs[slot];
+    if (v > creeping) {
+      if (before > 0) this._forgetCreeping(slot);
+      return;
+    }
+    if (before > 0) this._crept[slot] += v * Math.min(longestLook, (now - before) / 1000);
+    if (v > moving) this._movedMs[slot] = now;
+    this._slowMs[slot] = now;
+  }
+
+  private _forgetCreeping(slot: number): void {
+    this._slowMs[slot] = 0;
+    this._movedMs[slot] = 0;
+    this._crept[slot] = 0;
   }
 
   private _atRest(slot: number, now: number): void {
@@ -89,8 +119,9 @@ export class Contacts {
     if (other < 0) this._sinceMs[slot] = 0;
     else if (this._sinceMs[slot] === 0) this._sinceMs[slot] = now;
     else if (now - this._sinceMs[slot] >= lasting) {
-      this._noteCrash(slot, now);
-      this._noteCrash(other, now);
+      const struck = this._crept[this._movedMs[slot] > this._movedMs[other] ? slot : other] < mostCrept;
+      if (struck || this._crashed[slot] === 1) this._noteCrash(slot, now);
+      if (struck || this._crashed[other] === 1) this._noteCrash(other, now);
     }
   }
 
@@ -103,6 +134,7 @@ export class Contacts {
   /** Forgets the slot's vehicle. */
   remove(slot: number): void {
     this._unfile(slot);
+    this._forgetCreeping(slot);
     this._crashed[slot] = 0;
     this._excusedUntilMs[slot] = 0;
     this._droveMs[slot] = 0;

@@ -21,6 +21,8 @@ const companionWeight = 2;
 const companions = 2;
 /** A driver's braking is what he has done over about this time, s: a single report of it lasts as long as the next one takes to come (H7). */
 const brakingMemory = 1;
+/** Who brakes is taken to go on braking for this long, s (H7). */
+const brakingLook = 2;
 /** Looks farther apart than this count as this far, s. */
 const longestLook = 2;
 
@@ -65,9 +67,11 @@ export class Evidence {
     this._score[slot] = most;
   }
 
-  /** Acceleration over the last second or so, m/s²: the same at every update rate. */
-  slowing(slot: number): number {
-    return this._slowing[slot];
+  /** Speed the vehicle counts with in a hazard, m/s: who is still braking for the danger is part of it, not a danger that moves on at his pace (H7). */
+  pace(slot: number): number {
+    const v = this._tracks.v[slot];
+    const braking = this._slowing[slot];
+    return braking < slowing ? Math.max(0, v + brakingLook * braking) : v;
   }
 
   of(slot: number): number {

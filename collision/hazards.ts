@@ -1,6 +1,7 @@
 import { directionAt, pointAt } from '../roads/graph/index.ts';
 import { ClassIndex } from './causes.ts';
 import { confidenceOf, type Evidence } from './evidence.ts';
+import { fieldRadius } from './field-radius.ts';
 import type { Scene } from './scene.ts';
 import { UpstreamFields } from './upstream.ts';
 
@@ -14,18 +15,12 @@ const beside = 30;
 const standing = 1.4;
 /** A hazard without members ends after this, ms. */
 const lingerMs = 1500;
-/** Who brakes is taken to go on braking for this long, s (H7). */
-const brakingLook = 2;
 /** What moves at this share of the limit or more rolls on; slower it is a jam, whose end moves as it is seen to (H7). */
 const rollingShare = 0.3;
 /** A member not heard of for this long is no longer known to be there, ms. */
 const silenceMs = 4_000;
 /** A queue's end comes upstream no faster than this, m/s. */
 const fastestTail = -5;
-/** Distance fields reach this far for a hazard that stands, m; more for one that comes. */
-const baseRadius = 1450;
-const maxRadius = 4000;
-const wrongWayRadius = 2000;
 /** Fields are built this much wider than needed, so that a moving hazard does not renew them at every step, m. */
 const fieldSlack = 250;
 
@@ -66,6 +61,8 @@ export class Hazards {
   private readonly _movedMs = new Float64Array(maxHazards);
   private readonly _best = new Float64Array(maxHazards);
   private readonly _least = new Float64Array(maxHazards);
+  /** Speed of the foremost member where it is a slow vehicle that rolls on along a single lane: what stops behind it will follow it (H7). 0: none, -1: a wreck is among them. */
+  private readonly _headSpeed = new Float32Array(maxHazards);
   private readonly _free = new Int32Array(maxHazards);
   private _numFree = maxHazards;
   private _nextSerial = 1;
@@ -164,12 +161,12 @@ export class Hazards {
       if (t.v[slot] > 1.4 && t.a[slot] > 0.4 && this._kind[slot] !== ClassIndex.wrongWay) continue;
       this.members[h] += 1;
       this._score[h] = Math.max(this._score[h], this._evidence.of(slot));
-      // A driver who is still braking for the danger is part of it, not a danger that moves on at his pace; a wreck comes to rest (H7).
-      const braking = this._evidence.slowing(slot);
       const wreck = this._kind[slot] === ClassIndex.crashedVehicle;
-      const pace = wreck ? 0 : braking < -0.5 ? Math.max(0, t.v[slot] + brakingLook * braking) : t.v[slot];
+      const pace = wreck ? 0 : this._evidence.pace(slot);
       if (pace < this.speed[h]) this.speed[h] = pace;
+      if (wreck) this._headSpeed[h] = -1;
       const upstream = this._upstreamOf(slot, h);
+      if (upstream < this._least[h] && this._headSpeed[h] >= 0) this._headSpeed[h] = this._leads(slot, h) ? pace : 0;
       if (upstream < this._least[h]) this._least[h] = upstream;
       if (upstream > this._best[h]) {
         this._best[h] = upstream;
@@ -190,6 +187,7 @@ export class Hazards {
     this._best[h] = -Infinity;
     this._least[h] = Infinity;
     this._score[h] = -Infinity;
+    this._headSpeed[h] = 0;
     this.speed[h] = Infinity;
   }
 
@@ -209,6 +207,7 @@ export class Hazards {
     const wrongWay = kind === ClassIndex.wrongWay;
     const along = t.s[tail] + (wrongWay ? -t.v[tail] * age : t.advance(tail, age) - t.length[tail]);
     const v = t.v[tail];
+    if (this._headSpeed[h] > 0) this.speed[h] = this._headSpeed[h];
     if (this.speed[h] === Infinity) this.speed[h] = v;
     const dt = (nowMs - this._movedMs[h]) / 1000;
     // Motion of the tail: the vehicle's own while it is one, the measured drift of the end of the queue otherwise (H7).
@@ -350,12 +349,8 @@ export class Hazards {
   }
 
   private _field(h: number): void {
-    const { graph } = this._scene;
-    const limit = graph.edgeLimit[this.edge[h]];
-    const towards = this.u[h] < 0 ? -this.u[h] : 0;
     const wrongWay = this.cls[h] === ClassIndex.wrongWay;
-    const needed = wrongWay ? Math.max(wrongWayRadius, 60 * (towards + limit)) : baseRadius * (1 + towards / limit);
-    const radius = Math.min(maxRadius, needed);
+    const radius = fieldRadius(wrongWay, this.u[h], this._scene.graph.edgeLimit[this.edge[h]]);
     // The field is measured from the edge's first point, the radius from the hazard: a hazard that comes nearer to it sees farther.
     const beyond = Math.max(0, radius - Math.max(0, this.s[h]));
     if (this._fieldEdge[h] === this.edge[h] && beyond <= this._fieldRadius[h]) return;
@@ -385,6 +380,13 @@ export class Hazards {
         break;
       }
     }
+  }
+
+  /** Whether it is a slow vehicle that rolls on where those behind have no other lane (H7). */
+  private _leads(slot: number, h: number): boolean {
+    const { tracks: t, graph } = this._scene;
+    if (this._kind[slot] !== ClassIndex.slowVehicle || graph.edgeLanes[t.edge[slot]] !== 1) return false;
+    return this._isRolling(t.v[slot], h);
   }
 
   /** Whether the hazard moves on, slow but steadily (H7). */

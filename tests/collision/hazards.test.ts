@@ -210,6 +210,25 @@ describe('advisories', () => {
     expect(own.filter((event) => event.slot === 0 && event.stage === 1)).toEqual([]);
   });
 
+  it('[H7] of a slow vehicle on a single lane go on at its pace when one behind it stops and follows it', () => {
+    const builder = new GraphBuilder({ mapHash: 'a'.repeat(64), originLat: 35.7, originLon: 51.4 });
+    const west = builder.addNode(0, 0, JunctionKind.deadEnd);
+    const east = builder.addNode(8000, 0, JunctionKind.deadEnd);
+    const road = { limit: 25, roadClass: RoadClass.primary, lanes: 1, width: 3.5 };
+    builder.addEdge({ from: west, to: east, shape: [0, 0, 8000, 0], ...road });
+    const stops: Body = {
+      x: (t) => 970 + 10 * (Math.min(t, 40) + Math.max(0, t - 46)),
+      y: () => 0,
+      speed: (t) => (t < 40 || t > 46 ? 10 : 0),
+    };
+    const told = play(builder.finish(), [moving(0, 0, 23), moving(1000, 0, 10), stops], 48, 1).filter(
+      (event) => event.slot === 0 && event.stage === 1,
+    );
+    expect(told[0]?.class).toBe('slow-vehicle');
+    // Where the driver meets the slow vehicle, not where the one behind it stands.
+    for (const event of told) expect(plane.x(event.lon)).toBeGreaterThan(1600);
+  });
+
   it('[H7] take no single report of hard braking for a stop', () => {
     const brakes = { ...moving(1000, 0, 13), accel: (t: number) => (t > 9.9 && t < 10.2 ? -7 : 0) };
     const own = play(motorway(8000), [moving(0, 0, 33), brakes], 30, 10).filter(

@@ -57,6 +57,17 @@ describe('a wreck in a street', () => {
     expect(events.find((event) => event.slot === 0 && event.class === 'crashed-vehicle')?.stage).toBe(1);
   });
 
+  it('[H3] is not seen where one creeps into another at a narrow corner in a jam', () => {
+    const creeps: Body = {
+      ...standing(1395.45, 0),
+      y: (t) => Math.min(0.9, 0.5 * t - 3),
+      speed: (t) => (t < 7.8 ? 0.5 : 0),
+      headingDeg: 0,
+    };
+    const events = play(street(), [moving(200, 0, 13), standing(1400, 0), creeps], 40, 1);
+    expect(events.filter((event) => event.slot === 0 && event.class === 'crashed-vehicle')).toEqual([]);
+  });
+
   it('[A1] is told to drivers 100 m away, too', () => {
     const crash: Body = {
       x: (t) => (t < 20 ? 600 + 12 * t : 840),
