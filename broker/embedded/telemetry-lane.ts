@@ -31,7 +31,7 @@ export class TelemetryLane {
     };
   }
 
-  /** What is left of `chunk`, which begins with a packet's first byte. */
+  /** What is left for Aedes of `chunk`, which begins with a packet's first byte. */
   take(chunk: Buffer): Buffer {
     const client = this.#client;
     if (!client.connected) return chunk;
@@ -43,7 +43,8 @@ export class TelemetryLane {
     }
     if (at === 0) return chunk;
     if (hasKeepAlive(client) && client._keepaliveInterval > 0) client._keepaliveTimer?.refresh();
-    return chunk.subarray(at);
+    // Of one who was cut nothing more is heard.
+    return chunk.subarray(client.closed ? chunk.length : at);
   }
 
   /** Takes the packet that begins at `at`; returns where the next one begins, -1 when it is not one for the lane. */
