@@ -22,7 +22,8 @@ closed ways of the map; every follower closes in on its leader every 20 s, so th
   --seed S          (default 1)
   --json            print one JSON object as the last line
 
-publishToWarningMs is the time from the newest message that entered a warning's decision to the warning's arrival.`;
+publishToWarningMs is the time from the newest message that entered a warning's decision to the warning's arrival;
+settledPublishToWarningMs the same without the first 2 s, in which all vehicles appear at once.`;
 
 function numberOf(name: string, text: string, low: number, high: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

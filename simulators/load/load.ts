@@ -3,13 +3,15 @@ import { telemetryTopic, warningTopic } from '../../messages/index.ts';
 import type { RoadGraph } from '../../roads/graph/index.ts';
 import { RawClient } from '../clients/raw-client.ts';
 import type { Access } from '../clients/vehicle-client.ts';
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { Convoys } from './convoys.ts';
 
 /** Connections opened at once, and most latencies kept (a uniform sample beyond). */
 const together = 50;
 const mostLatencies = 200_000;
 const atOnce = 256;
+/** All vehicles appear within a moment, which no city does: what comes after this is told apart, ms. */
+const settledMs = 2000;
 
 export interface LoadOptions {
   readonly graph: RoadGraph;
@@ -25,6 +27,8 @@ export interface LoadOptions {
   readonly onStart?: () => Promise<void>;
 }
 
+export type Latency = Readonly<Record<'p50' | 'p99' | 'p999', number | null>>;
+
 export interface LoadResult {
   readonly vehicles: number;
   readonly wantedPerSecond: number;
@@ -35,7 +39,9 @@ export interface LoadResult {
   readonly warnings: number;
   readonly warnedVehicles: number;
   /** From the timestamp of the newest message that entered a warning's decision to its arrival, ms; NaN without warnings. */
-  readonly publishToWarningMs: Readonly<Record<'p50' | 'p99' | 'p999', number | null>>;
+  readonly publishToWarningMs: Latency;
+  /** The same without the first 2 s, in which all vehicles appear at once. */
+  readonly settledPublishToWarningMs: Latency;
   /** How late this program itself sent, ms: what is beyond some ms is the generator's, not the platform's. */
   readonly sendLatenessMs: Readonly<Record<'p50' | 'p99', number | null>>;
   readonly seconds: number;
@@ -45,10 +51,12 @@ export interface LoadResult {
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { graph, access, prefix, vehicles, hz, seconds, seed, stop, onProgress } = options;
   const convoys = new Convoys(graph, vehicles, createRandom(seed));
-  const latencies: number[] = [];
+  const random = createRandom(seed + 1);
+  const latencies = new Sample(random);
+  const settled = new Sample(random);
   const lateness: number[] = [];
   const warned = new Set<string>();
-  const random = createRandom(seed + 1);
+  let begun = Infinity;
   let warnings = 0;
   let lost = 0;
   let closing = false;
@@ -60,11 +68,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     if (warning === null || typeof warning !== 'object' || !('stage' in warning) || warning.stage === 0) return;
     if (!('causeTimestampMs' in warning) || typeof warning.causeTimestampMs !== 'number') return;
     const latency = arrived - warning.causeTimestampMs;
-    if (latencies.length < mostLatencies) latencies.push(latency);
-    else {
-      const at = random.below(warnings);
-      if (at < mostLatencies) latencies[at] = latency;
-    }
+    latencies.add(latency);
+    if (arrived - begun > settledMs) settled.add(latency);
   };
   const clients: RawClient[] = [];
   const onClose = (): void => {
@@ -87,6 +92,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     const topics = clients.map((_, n) => telemetryTopic(`${prefix}${n}`));
     const perMs = (hz * clients.length) / 1000;
     const start = Date.now();
+    begun = start;
     let sent = 0;
     for (let now = start; now - start < seconds * 1000 && !stop.aborted; now = Date.now()) {
       const due = Math.floor((now - start) * perMs);
@@ -109,17 +115,38 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       lostConnections: lost,
       warnings,
       warnedVehicles: warned.size,
-      publishToWarningMs: {
-        p50: quantile(latencies, 0.5),
-        p99: quantile(latencies, 0.99),
-        p999: quantile(latencies, 0.999),
-      },
+      publishToWarningMs: latencies.latency(),
+      settledPublishToWarningMs: settled.latency(),
       sendLatenessMs: { p50: quantile(lateness, 0.5), p99: quantile(lateness, 0.99) },
       seconds: took,
     };
   } finally {
     closing = true;
     for (const client of clients) client.close();
+  }
+}
+
+/** A uniform sample of bounded size. */
+class Sample {
+  readonly #random: Random;
+  readonly #kept: number[] = [];
+  #seen = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  add(value: number): void {
+    this.#seen += 1;
+    if (this.#kept.length < mostLatencies) this.#kept.push(value);
+    else {
+      const at = this.#random.below(this.#seen);
+      if (at < mostLatencies) this.#kept[at] = value;
+    }
+  }
+
+  latency(): Latency {
+    return { p50: quantile(this.#kept, 0.5), p99: quantile(this.#kept, 0.99), p999: quantile(this.#kept, 0.999) };
   }
 }
 

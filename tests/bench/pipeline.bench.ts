@@ -80,6 +80,7 @@ async function phase(platform: PlatformProcess, dataDir: string, password: strin
     warnings: result.warnings,
     warnedVehicles: result.warnedVehicles,
     publishToWarningMs: result.publishToWarningMs,
+    settledPublishToWarningMs: result.settledPublishToWarningMs,
     decisionLatencyMs: {
       p50: round(1000 * histogramQuantile(before, after, 'rahban_alert_decision_latency_seconds', 0.5)),
       p99: round(1000 * histogramQuantile(before, after, 'rahban_alert_decision_latency_seconds', 0.99)),

@@ -44,7 +44,7 @@ describe('load', () => {
       prefix: 'load-',
       vehicles: 40,
       hz: 10,
-      seconds: 2,
+      seconds: 3,
       seed: 1,
       stop: new AbortController().signal,
       onProgress: () => undefined,
@@ -56,6 +56,7 @@ describe('load', () => {
     expect(result.lostConnections).toBe(0);
     expect(result.publishToWarningMs.p50).toBeGreaterThanOrEqual(0);
     expect(result.publishToWarningMs.p50).toBeLessThan(1000);
+    expect(result.settledPublishToWarningMs.p50).toBeGreaterThanOrEqual(0);
   });
 
   it('says which credential was refused', async () => {
