@@ -105,7 +105,7 @@ export const optionSpecs: readonly OptionSpec[] = [
     env: 'RAHBAN_DATA_DIR',
     kind: 'text',
     default: './data',
-    about: 'Everything that is kept: database, journals, keys, built maps',
+    about: 'Everything that is kept: database, journals, keys, built maps, what was learned of the traffic',
   },
   {
     key: 'map',

@@ -5,38 +5,23 @@ const origin = { mapHash: 'd'.repeat(64), originLat: 35.7, originLon: 51.4 };
 export const plane = new Plane(origin.originLat, origin.originLon);
 export const startMs = 1_800_000_000_000;
 
-/** A motorway carriageway of three lanes from west to east; lane 0 is the kerb side (south). */
-export function motorway(length = 6000): RoadGraph {
+/** One carriageway from west to east along y = 0. */
+function oneWay(length: number, kind: { limit: number; roadClass: number; lanes: number; width: number }): RoadGraph {
   const builder = new GraphBuilder(origin);
-  const west = builder.addNode(0, 0, JunctionKind.deadEnd);
-  const east = builder.addNode(length, 0, JunctionKind.deadEnd);
-  builder.addEdge({
-    from: west,
-    to: east,
-    shape: [0, 0, length, 0],
-    limit: 33.3,
-    roadClass: RoadClass.motorway,
-    lanes: 3,
-    width: 10.5,
-  });
+  const from = builder.addNode(0, 0, JunctionKind.deadEnd);
+  const to = builder.addNode(length, 0, JunctionKind.deadEnd);
+  builder.addEdge({ from, to, shape: [0, 0, length, 0], ...kind });
   return builder.finish();
 }
 
-/** A street of one lane from west to east. */
+/** A motorway carriageway of three lanes; lane 0 is the kerb side (south). */
+export function motorway(length = 6000): RoadGraph {
+  return oneWay(length, { limit: 33.3, roadClass: RoadClass.motorway, lanes: 3, width: 10.5 });
+}
+
+/** A street of one lane. */
 export function street(length = 3000): RoadGraph {
-  const builder = new GraphBuilder({ mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 });
-  const west = builder.addNode(0, 0, JunctionKind.deadEnd);
-  const east = builder.addNode(length, 0, JunctionKind.deadEnd);
-  builder.addEdge({
-    from: west,
-    to: east,
-    shape: [0, 0, length, 0],
-    limit: 13.9,
-    roadClass: RoadClass.secondary,
-    lanes: 1,
-    width: 3.5,
-  });
-  return builder.finish();
+  return oneWay(length, { limit: 13.9, roadClass: RoadClass.secondary, lanes: 1, width: 3.5 });
 }
 
 export interface Body {
