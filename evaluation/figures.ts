@@ -17,7 +17,7 @@ export interface Figures {
     readonly rhoOf: number;
     readonly atLeast90PercentOf: Share;
     /** The same with queues in slow streets, which the figures above leave out: they stand at every signal. */
-    readonly countingOrdinaryQueues: {
+    readonly countingEverydayStops: {
       readonly possibleAt1km: number;
       readonly recallAt1kmOf: Share;
       readonly meanRho: number | null;
@@ -115,11 +115,11 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
   };
   const at1km = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.leadDistance >= atKilometre).length, some.length);
-  const withQueues = all.filter((c) => c.possibleAt1km || c.possibleDistance >= leastAdvisory);
-  const advisable = withQueues.filter((c) => !c.ordinaryQueue);
+  const withStops = all.filter((c) => c.possibleAt1km || c.possibleDistance >= leastAdvisory);
+  const advisable = withStops.filter((c) => !c.everydayStop);
   const possible = advisable.filter((c) => c.possibleAt1km);
   const rho = advisable.map(rhoOf);
-  const rhoWithQueues = withQueues.map(rhoOf);
+  const rhoWithStops = withStops.map(rhoOf);
   const warned = (some: readonly Foreseen[]): Share =>
     shareOf(some.filter((c) => c.warningLead >= c.warnByLead).length, some.length);
   const imminent = (some: readonly Foreseen[]): Share =>
@@ -153,11 +153,11 @@ export function figuresOf(runs: readonly RunResult[]): Figures {
       p10Rho: quantile(rho, 0.1),
       rhoOf: rho.length,
       atLeast90PercentOf: shareOf(rho.filter((value) => value >= 0.9).length, rho.length),
-      countingOrdinaryQueues: {
-        possibleAt1km: withQueues.filter((c) => c.possibleAt1km).length,
-        recallAt1kmOf: at1km(withQueues.filter((c) => c.possibleAt1km)),
-        meanRho: mean(rhoWithQueues),
-        p10Rho: quantile(rhoWithQueues, 0.1),
+      countingEverydayStops: {
+        possibleAt1km: withStops.filter((c) => c.possibleAt1km).length,
+        recallAt1kmOf: at1km(withStops.filter((c) => c.possibleAt1km)),
+        meanRho: mean(rhoWithStops),
+        p10Rho: quantile(rhoWithStops, 0.1),
       },
       agreement1HzOf: agreementOf(runs),
       leadDistance: quantilesOf(advisable.map((c) => c.leadDistance)),

@@ -13,10 +13,10 @@ export interface Foreseen {
   readonly time: number;
   readonly hazardKind: string;
   /**
-   * A queue in slow streets, as it stands at every signal: nothing to be told of a kilometre ahead. So is one in which somebody stands who had crashed
-   * before and, as the list of hazards says, driven on.
+   * A stop of everyday traffic, nothing to be told of a kilometre ahead: what the list of hazards calls a legitimate stop, told of which from afar is judged
+   * false; a queue in slow streets, as it stands at every signal; one in which somebody stands who had crashed before and, as the list says, driven on.
    */
-  readonly ordinaryQueue: boolean;
+  readonly everydayStop: boolean;
   readonly vulnerable: boolean;
   readonly possibleDistance: number;
   readonly possibleAt1km: boolean;
@@ -78,9 +78,10 @@ export function foresee(
     class: collision.class,
     time,
     hazardKind: collision.hazardKind,
-    ordinaryQueue:
-      (collision.hazardKind === 'queue' || wreckDroveOn(collision, hazards)) &&
-      limits.at(collision.x, collision.y) < fastRoad,
+    everydayStop:
+      legitimateStop(collision, hazards) ||
+      ((collision.hazardKind === 'queue' || wreckDroveOn(collision, hazards)) &&
+        limits.at(collision.x, collision.y) < fastRoad),
     vulnerable: small,
     possibleDistance: opportunity.possibleDistance,
     possibleAt1km: opportunity.possibleAt1km,
@@ -92,6 +93,11 @@ export function foresee(
     predictedClass: strongest?.class ?? 'none',
     alertIds: [...new Set(own.map((issue) => issue.alertId))],
   };
+}
+
+/** Whether the struck one stood where and when the list of hazards has it standing as vehicles do every day (double parking, loading). */
+function legitimateStop({ victim, time }: TrueCollision, hazards: readonly TrueHazard[]): boolean {
+  return hazards.some((h) => h.hardNegative && h.vehicle === victim && h.from <= time && time <= h.to);
 }
 
 /** Whether the struck one had been a wreck before, and all that is listed of it had ended a second and more before this collision. */

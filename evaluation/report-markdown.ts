@@ -28,8 +28,8 @@ the list of hazards. It never sees driver types, lanes or hazards.
   he came, both had been recorded three times, and his way to the place was at least half likely by what everybody does at the turns in between, while he
   still had 1,000 m to drive. **Recall at 1 km**: a warning about that place or that hazard was received with at least 980 m to go and was not taken
   back. **Lead / possible (rho)**: distance left at reception over the distance possible (at most 1,000 m), over all collisions with a hazard and 150 m
-  or more possible. Queues in streets below 70 km/h stand at every signal: a driver must not be told of them a kilometre ahead, so they are left out;
-  the last column counts them.
+  or more possible. Queues in streets below 70 km/h stand at every signal, cars double-parked at many kerbs: telling a driver of them a kilometre ahead is judged
+  false below, so they are left out here; the last column counts them.
 - **Stage 2 recall**: received before the margin was gone, that is while braking at 3.4 m/s² after 1.5 s would still have sufficed (for crossing paths: for the
   party that can still stop), or, when the threat arose later than that, within 1 s of its appearance; and not taken back.
 - **Stage 3 recall**: received at least 1.0 s before contact. Vulnerable: a pedestrian or the rider of a two-wheeler (judged by size) is a party.
@@ -81,7 +81,7 @@ ${table(
     'p10',
     'cases',
     'lead distance p10 / p50 / p90, m',
-    'with queues in slow streets: recall, mean',
+    'with everyday stops: recall, mean',
   ],
   all.map(({ name, figures: { s1 } }) => [
     name,
@@ -92,7 +92,7 @@ ${table(
     [s1.leadDistance.p10, s1.leadDistance.p50, s1.leadDistance.p90]
       .map((value) => text(value && Math.round(value)))
       .join(' / '),
-    `${share(s1.countingOrdinaryQueues.recallAt1kmOf)}, ${text(s1.countingOrdinaryQueues.meanRho)}`,
+    `${share(s1.countingEverydayStops.recallAt1kmOf)}, ${text(s1.countingEverydayStops.meanRho)}`,
   ]),
 )}
 

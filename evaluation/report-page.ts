@@ -27,7 +27,7 @@ const py = (u: number): number => height - bottom - Math.min(1, Math.max(0, u)) 
 
 /** Share of collisions with a hazard that were told of with at least so many metres to go, against what was possible. */
 function leadPlot(runs: readonly RunResult[]): string {
-  const cases = runs.flatMap((run) => run.collisions).filter((c) => c.possibleDistance >= 150 && !c.ordinaryQueue);
+  const cases = runs.flatMap((run) => run.collisions).filter((c) => c.possibleDistance >= 150 && !c.everydayStop);
   const most = 1500;
   const curve = (of: (c: (typeof cases)[number]) => number): string =>
     Array.from({ length: 151 }, (_, i) => (i / 150) * most)

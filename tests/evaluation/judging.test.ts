@@ -8,7 +8,7 @@ import { RoadLimit } from '../../evaluation/road-limit.ts';
 import { RouteShares } from '../../evaluation/route-shares.ts';
 import { severityOf } from '../../evaluation/severity.ts';
 import { TrueMotion } from '../../evaluation/true-motion.ts';
-import { type TrueCollision, type Truth, truthOf } from '../../evaluation/truth.ts';
+import { type TrueCollision, type TrueHazard, type Truth, truthOf } from '../../evaluation/truth.ts';
 import { Judge } from '../../evaluation/verdict.ts';
 import { straightRoad } from '../oracles/ncap-roads.ts';
 import { cruising, type Driver, plane, record, road } from './small-world.ts';
@@ -129,7 +129,7 @@ describe('A wreck that drove on before it was struck', () => {
   });
   const street = new RoadLimit(straightRoad(1, 13.9));
   const ordinary = (where: RoadLimit, ...hazards: ReturnType<typeof listed>[]): boolean =>
-    foresee(motion, where, routes, wreck, [], hazards).ordinaryQueue;
+    foresee(motion, where, routes, wreck, [], hazards).everydayStop;
 
   it('stands in an ordinary queue in a street, not on a fast road', () => {
     expect(ordinary(street, listed(10, 40))).toBe(true);
@@ -140,6 +140,22 @@ describe('A wreck that drove on before it was struck', () => {
     expect(ordinary(street, listed(10, 70))).toBe(false);
     expect(ordinary(street, listed(10, 40), listed(20, 80))).toBe(false);
     expect(ordinary(street, listed(59.8, 80))).toBe(false);
+  });
+});
+
+describe('A collision with a legitimate stop', () => {
+  const parked: TrueCollision = { ...crash, hazardKind: 'double_parking' };
+  const stop = { kind: 'double_parking', vehicle: 1, from: 0, to: 80, x: 1100, y: -1.75, hardNegative: true };
+  const everyday = (hazard: TrueHazard): boolean => foresee(motion, limits, routes, parked, [], [hazard]).everydayStop;
+
+  it('asks for no advisory from afar, as one would be judged false', () => {
+    expect(everyday(stop)).toBe(true);
+  });
+
+  it('does where the stop is none, another vehicle stands, or it had ended', () => {
+    expect(everyday({ ...stop, hardNegative: false })).toBe(false);
+    expect(everyday({ ...stop, vehicle: 0 })).toBe(false);
+    expect(everyday({ ...stop, to: 50 })).toBe(false);
   });
 });
 
