@@ -5,7 +5,7 @@ import { type Command, UsageError } from './command.ts';
 
 const help = `rahban record: another recorded run of a world, with another seed
 
-Usage: npm run rahban -- record --world DIR --run NAME --seed S --out DIR [--end T] [--scripted] [--sumo FILE] [--json]
+Usage: npm run rahban -- record --world DIR --run NAME --seed S --out DIR [--end T] [--scripted] [--walkers N] [--sumo FILE] [--netconvert FILE] [--json]
 
 Runs SUMO on the world's network and the demand of one of its runs with this seed and writes OUT/<world>/<P or N><seed>/ in the layout of the
 recorded worlds: tracks at 1 Hz (whole run) and 10 Hz (about the collisions), vehicles, collisions, hazards, plan-view overlaps, run.json; the map
@@ -20,7 +20,10 @@ Options
   --out DIR          where OUT/<world>/ is written; files of an earlier run with this name are replaced
   --end T            end of the simulation, s; default that of the run
   --scripted         also drivers SUMO has no model for, on fast roads: down an exit ramp the wrong way, and drifting into the neighbour lane
+  --walkers N        also N people on foot with a device, on pavements and crossings added to the world's streets; some walk without care, some
+                     drivers do not heed them (in N… runs all behave); written to OUT/<world>F/, at 10 Hz about all who cross a street
   --sumo FILE        the program, default sumo
+  --netconvert FILE  the program that adds pavements and crossings, default netconvert
   --json             one JSON object as the last line: counts of what was written
 
 Example
@@ -47,6 +50,8 @@ export default {
         out: { type: 'string' },
         end: { type: 'string' },
         sumo: { type: 'string' },
+        walkers: { type: 'string' },
+        netconvert: { type: 'string' },
         scripted: { type: 'boolean' },
         json: { type: 'boolean' },
       },
@@ -62,6 +67,8 @@ export default {
       out: resolve(out),
       end: values.end === undefined ? undefined : whole('end', values.end, 1),
       scripted: values.scripted ?? false,
+      walkers: values.walkers === undefined ? 0 : whole('walkers', values.walkers, 1),
+      netconvert: values.netconvert ?? 'netconvert',
       progress: (text) => void process.stderr.write(`${text}\n`),
     };
     const summary = await recordRun(options);

@@ -48,6 +48,9 @@ function isAhead(traffic: Traffic, rowA: number, rowB: number): boolean {
   return rear > -touching;
 }
 
+/** SUMO's kind of a contact with one on foot on a crossing. */
+export const onFoot = 'crossing';
+
 export interface Classified {
   readonly class: CollisionClass;
   readonly angle: number;
@@ -82,6 +85,7 @@ export function classify(
   const found = (name: CollisionClass, swapped = false): Classified => ({ class: name, angle, approachAngle, swapped });
   const scripted = scriptedClass(facts.type);
   if (scripted !== undefined) return found(scripted);
+  if (facts.type === onFoot) return found('crossing');
   if (facts.standing) return found('stationary_hazard');
   if (facts.type === 'frontal') return found('head_on');
   if (approachAngle >= sameDirection && approachAngle <= 180 - sameDirection) return found('crossing');

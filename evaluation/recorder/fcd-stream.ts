@@ -1,4 +1,5 @@
 import type { TrafficBuilder } from './traffic.ts';
+import { walker } from './walkers-demand.ts';
 
 const attribute = (line: string, name: string): string => {
   const start = line.indexOf(` ${name}="`);
@@ -34,6 +35,7 @@ export class FcdStream {
 
   private line(line: string): void {
     if (line.includes('<vehicle ')) this.vehicle(line);
+    else if (line.includes('<person ')) this.person(line);
     else if (line.includes('<timestep ')) {
       this.time = Number(attribute(line, 'time'));
       if (line.includes('/>')) this.endStep();
@@ -50,6 +52,20 @@ export class FcdStream {
       lane: attribute(line, 'lane'),
       pos: Number(attribute(line, 'pos')),
       signals: Number(attribute(line, 'signals')),
+    });
+  }
+
+  /** People on foot have a pavement or crossing, no lane, and SUMO tells no type of them. */
+  private person(line: string): void {
+    this.builder.add(attribute(line, 'id'), walker, {
+      lat: Number(attribute(line, 'y')),
+      lon: Number(attribute(line, 'x')),
+      speed: Number(attribute(line, 'speed')),
+      accel: 0,
+      headingDeg: Number(attribute(line, 'angle')),
+      lane: `${attribute(line, 'edge')}_0`,
+      pos: Number(attribute(line, 'pos')),
+      signals: 0,
     });
   }
 }

@@ -1,9 +1,12 @@
-import { basename } from 'node:path';
-import { readSumoWorld } from '../closed-loop/sumo-world.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { readSumoWorld, type SumoWorld } from '../closed-loop/sumo-world.ts';
 import { readLaneNetwork } from './lane-network.ts';
 import { readDemand } from './run-inputs.ts';
 import { simulate } from './simulate.ts';
 import { simulateScripted } from './simulate-scripted.ts';
+import { walkedWorld } from './walked-world.ts';
 import { type RunSummary, writeRun } from './write-run.ts';
 
 export interface RecordOptions {
@@ -20,6 +23,10 @@ export interface RecordOptions {
   readonly end: number | undefined;
   /** Wrong-way drivers and drivers who drift into their neighbour, where the world has fast roads with exit ramps. */
   readonly scripted: boolean;
+  /** People on foot, on pavements and crossings added to the world by `netconvert`; 0 = none. */
+  readonly walkers: number;
+  /** The program netconvert; used only with walkers. */
+  readonly netconvert: string;
   readonly progress: (text: string) => void;
 }
 
@@ -33,6 +40,18 @@ const seedsTried = 12;
 export async function recordRun(options: RecordOptions): Promise<RunSummary> {
   const world = readSumoWorld(options.world, options.run);
   const end = options.end ?? world.duration;
+  if (options.walkers === 0) return recordWorld(options, world, end);
+  const folder = mkdtempSync(join(tmpdir(), 'walked-'));
+  try {
+    const behave = options.run.startsWith('N');
+    const { netconvert, walkers, seed } = options;
+    return await recordWorld(options, await walkedWorld(netconvert, world, walkers, end, seed, behave, folder), end);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function recordWorld(options: RecordOptions, world: SumoWorld, end: number): Promise<RunSummary> {
   const network = readLaneNetwork(world.net);
   const demand = readDemand(world.demandFiles);
   const isNegative = options.run.startsWith('N');
@@ -56,7 +75,8 @@ export async function recordRun(options: RecordOptions): Promise<RunSummary> {
       continue;
     }
     return writeRun(options.out, world, network, demand, simulated, {
-      world: basename(options.world),
+      world: `${basename(options.world)}${options.walkers > 0 ? 'F' : ''}`,
+      walkers: options.walkers,
       demand: options.run,
       name: `${options.run.slice(0, 1)}${seed}`,
       seed,

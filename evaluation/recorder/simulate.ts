@@ -22,7 +22,7 @@ export function outputOptions(fcd: string, collisions: string): readonly string[
     ...['--collision-output', collisions],
     ...['--fcd-output', fcd, '--fcd-output.geo', 'true', '--fcd-output.acceleration', 'true'],
     ...['--fcd-output.signals', 'true', '--precision', '2', '--precision.geo', '7'],
-    ...['--fcd-output.attributes', 'x,y,angle,type,speed,pos,lane,signals,acceleration'],
+    ...['--fcd-output.attributes', 'x,y,angle,type,speed,pos,lane,edge,signals,acceleration'],
   ];
 }
 

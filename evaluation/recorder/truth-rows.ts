@@ -1,5 +1,5 @@
 import { bodyAt, middleOfOverlap } from './body.ts';
-import { type CollisionClass, classify, scriptedClass } from './collision-class.ts';
+import { type CollisionClass, classify, onFoot, scriptedClass } from './collision-class.ts';
 import { drivenDistance } from './driven-distance.ts';
 import { firstOverlap } from './first-overlap.ts';
 import type { LaneNetwork } from './lane-network.ts';
@@ -63,6 +63,8 @@ export interface Contacts {
 
 /** A vehicle slower than this stands, m/s. */
 const standing = 0.1;
+/** One on foot has walked into a vehicle slower than this, m/s; it has not struck him. */
+const walkedInto = 0.5;
 
 /** First contacts, in the order of SUMO's records, from its records and the exact bodies. */
 export function contactsOf(scene: Scene, records: readonly SumoRecord[]): Contacts {
@@ -77,9 +79,15 @@ export function contactsOf(scene: Scene, records: readonly SumoRecord[]): Contac
     const collider = traffic.index.get(candidate.collider);
     const victim = traffic.index.get(candidate.victim);
     if (collider === undefined || victim === undefined) continue;
+    // One on foot walks on through whoever struck him: he is no wreck for the next one to strike.
+    if (candidate.type === onFoot && !Number.isNaN(candidate.victimCrashedAt)) continue;
     const step = firstOverlap(traffic, collider, victim, stepOf(candidate.time));
-    if (step < 0) withoutOverlap += 1;
-    else rows.push(contactRow(scene, candidate, collider, victim, step));
+    if (step < 0) {
+      withoutOverlap += 1;
+      continue;
+    }
+    const row = contactRow(scene, candidate, collider, victim, step);
+    if (candidate.type !== onFoot || row.colliderSpeed >= walkedInto) rows.push(row);
   }
   return { rows, crashedAt, withoutOverlap, afterCut };
 }

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SumoWorld } from '../closed-loop/sumo-world.ts';
 import { bodyOverlaps } from './body-overlaps.ts';
+import { keepCrossings } from './crossing-rows.ts';
 import { hazardsOf } from './hazard-list.ts';
 import type { LaneNetwork } from './lane-network.ts';
 import type { RunDemand } from './run-inputs.ts';
@@ -22,6 +23,8 @@ export interface RunFacts {
   readonly seed: number;
   readonly seedsTried: number;
   readonly end: number;
+  /** People on foot added to the demand. */
+  readonly walkers: number;
 }
 
 /** What was written, for the one who asked. */
@@ -83,6 +86,7 @@ export async function writeRun(
   const secondary = byTime.filter((row) => row.secondary);
   const hazards = hazardsOf(scene, byTime);
   const kept = tenHertzRows(traffic, byTime, reaches.upstream);
+  if (facts.walkers > 0) keepCrossings(traffic, kept);
   const worldFolder = join(out, facts.world);
   const folder = join(worldFolder, facts.name);
   mkdirSync(folder, { recursive: true });
@@ -129,6 +133,7 @@ export async function writeRun(
     tracks_1hz: 'whole run',
     vehicle_hours_in_1hz: Number((rows1Hz / 3600).toFixed(1)),
     slice_10hz_s: sliceSeconds,
+    walkers: facts.walkers,
     rows_1hz: rows1Hz,
     rows_10hz: kept.reduce((sum, row) => sum + row, 0),
     scripted: scripted.map(({ time, type, collider, victim }) => ({

@@ -29,6 +29,8 @@ describeWithSharedData('Recording a run with SUMO (W1)', ['worlds/W1/net.net.xml
       out,
       end: 45,
       scripted: false,
+      walkers: 0,
+      netconvert: 'netconvert',
       progress: () => {},
     });
 
