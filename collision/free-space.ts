@@ -1,5 +1,6 @@
 import type { Approaches } from './approaches.ts';
 import { ClassIndex } from './causes.ts';
+import { Crosswalks } from './crosswalks.ts';
 import { requiredToStop } from './measures/required-deceleration.ts';
 import { PeopleAhead } from './people-ahead.ts';
 import type { Scene } from './scene.ts';
@@ -56,7 +57,7 @@ export class FreeSpace {
     this._scene = scene;
     this._next = new Int32Array(scene.tracks.capacity).fill(-1);
     this._bucket = new Int32Array(scene.tracks.capacity).fill(-1);
-    this._walkers = new Walkers(scene.tracks);
+    this._walkers = new Walkers(scene.tracks, new Crosswalks(scene.graph));
     this._people = new PeopleAhead(scene, approaches, this._walkers);
   }
 
@@ -65,7 +66,7 @@ export class FreeSpace {
     const t = this._scene.tracks;
     this.remove(slot);
     if (t.edge[slot] >= 0 && !isVulnerable(t.stationType[slot])) return;
-    if (isPedestrian(t.stationType[slot])) this._walkers.note(slot);
+    if (isVulnerable(t.stationType[slot])) this._walkers.note(slot);
     const b = bucketOf(Math.floor(t.x[slot] / cell), Math.floor(t.y[slot] / cell));
     this._bucket[slot] = b;
     this._next[slot] = this._first[b];
@@ -113,10 +114,11 @@ export class FreeSpace {
       }
   }
 
-  /** Whether `other` walks and the subject goes where its road goes (V7): then that is what decides. */
+  /** Whether `other` walks, or rides over a crossing (V16), and the subject goes where its road goes (V7): then that is what decides. */
   private _ahead(slot: number, other: number, nowMs: number): boolean {
     const t = this._scene.tracks;
-    if (t.edge[slot] < 0 || t.against[slot] !== 0 || !isPedestrian(t.stationType[other])) return false;
+    if (t.edge[slot] < 0 || t.against[slot] !== 0) return false;
+    if (!isPedestrian(t.stationType[other]) && this._walkers.crossing[other] === 0) return false;
     if ((t.flags[slot] & TrackFlag.reversing) !== 0) return false;
     if (this._laid < 0) this._laid = this._people.lay(slot, nowMs) ? 1 : 0;
     if (this._laid === 0) return false;

@@ -6,7 +6,7 @@ import { planarStart, planarStep } from './planar-filter.ts';
 import { Plausibility } from './plausibility.ts';
 import type { Scene } from './scene.ts';
 import type { FleetView } from './types.ts';
-import { assumedLength, assumedWidth, roadSideUnit } from './vehicle-flags.ts';
+import { assumedLength, assumedWidth, isPedestrian, roadSideUnit } from './vehicle-flags.ts';
 
 /** Position error assumed when none is sent, m. */
 const defaultAccuracy = 1.5;
@@ -162,7 +162,8 @@ export class Intake {
     const m = this.matching;
     if (m.edge < 0) counts.unmatched += 1;
     message[Message.travelled] = Number.NaN;
-    if (!fresh && m.edge >= 0 && before >= 0) this._travel(slot, before);
+    // Who walks across the road does not come along it (F3).
+    if (!fresh && m.edge >= 0 && before >= 0 && !isPedestrian(stationType)) this._travel(slot, before);
     const vBefore = t.v[slot];
     this._scene.laneBelief.correct(slot, before, m, message, t);
     message[Message.speedBefore] = vBefore;

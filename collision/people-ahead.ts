@@ -1,9 +1,15 @@
 import type { Approaches } from './approaches.ts';
 import { ClassIndex } from './causes.ts';
-import { requiredToStop, stoppingDistance } from './measures/required-deceleration.ts';
+import { CrosswalkWindow, crosswalkHorizon } from './crosswalk-window.ts';
+import {
+  requiredAfterBraking,
+  requiredBehindSlowing,
+  requiredToStop,
+  stoppingDistance,
+} from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
-import { across, straysInto, type Walkers } from './walkers.ts';
+import { across, crosses, straysInto, type Walkers } from './walkers.ts';
 import { maxPlaces, spacing, WaysAhead } from './ways-ahead.ts';
 
 /** Slower than this, m/s, a vehicle strikes nobody. */
@@ -26,6 +32,9 @@ const waitAndSee = 0.8;
 /** Slower than this, m/s, a driver meets only those who are in his track already, or so near, m (V9). */
 const creeping = 4;
 const inTrack = 0.3;
+/** Who speeds up like this, m/s², is not creeping; he is taken to go on until he reacts, by that at most (X17). */
+const minPush = 0.8;
+const mostPush = 3;
 /** Least probabilities of stages 2 and 3. */
 const warns = 0.45;
 const alarms = 0.5;
@@ -35,7 +44,9 @@ export class PeopleAhead {
   private readonly _scene: Scene;
   private readonly _ways: WaysAhead;
   private readonly _walkers: Walkers;
+  private readonly _window: CrosswalkWindow;
   private _slot = -1;
+  private _rule: 'V7' | 'V14' = 'V7';
   /** Of the pair judged; fields, not arguments: numbers handed on would be objects on the heap. */
   private readonly _met = { probability: 0.1, contact: 0.1, distance: 0.1, outside: 0.1, pace: 0.1, along: false };
 
@@ -43,12 +54,13 @@ export class PeopleAhead {
     this._scene = scene;
     this._walkers = walkers;
     this._ways = new WaysAhead(scene, approaches);
+    this._window = new CrosswalkWindow(scene, walkers, this._ways);
   }
 
   /** Lays out the ways of the vehicle whose path the scene holds; false when it does not go where its road goes. */
   lay(slot: number, nowMs: number): boolean {
     this._slot = slot;
-    if (this._ways.lay(slot, warningTime, nowMs)) {
+    if (this._ways.lay(slot, crosswalkHorizon, nowMs)) {
       if (this._ways.v < slowest) this._ways.count = 0;
       return true;
     }
@@ -60,14 +72,40 @@ export class PeopleAhead {
     const { tracks: t } = this._scene;
     const slot = this._slot;
     const met = this._met;
+    this._rule = 'V7';
     this._meet(walker, nowMs);
-    const stage = this._stage();
+    this._window.meet(slot, walker, nowMs);
+    const free = this._stage();
+    const onCrossing = this._crossingStage();
+    let stage = Math.max(free, onCrossing);
+    if (onCrossing > 0 && (free === 0 || this._window.probability > met.probability)) this._takeWindow();
+    // Whom nobody can tell from one who will wait is no warning (V13).
+    const waits = this._walkers.waits[walker] !== 0 && (stage < 3 || met.pace < crosses);
+    if (waits) stage = 0;
     const rule =
-      met.contact === Infinity ? (met.along ? 'V5' : 'V7') : met.contact <= 0 ? 'V3 inside' : stage === 0 ? 'V8' : '';
+      met.contact === Infinity
+        ? met.along
+          ? 'V5'
+          : 'V7'
+        : met.contact <= 0
+          ? 'V3 inside'
+          : waits
+            ? 'V13'
+            : stage === 0
+              ? 'V8'
+              : '';
     this._scene.trace?.meeting('free-space', walker, rule, met.contact, warningTime, met.outside);
     if (stage === 0) return;
     this._tell(slot, walker, stage, met.distance, nowMs);
     this._tell(walker, slot, stage, t.v[walker] * met.contact, nowMs);
+  }
+
+  /** What is known of him from the crossing is surer (V14). */
+  private _takeWindow(): void {
+    this._rule = 'V14';
+    this._met.probability = this._window.probability;
+    this._met.contact = this._window.contact;
+    this._met.distance = this._window.distance;
   }
 
   /** Fills `_met`: the first contact, and the probability of any, over all ways. */
@@ -140,17 +178,42 @@ export class PeopleAhead {
       probability >= alarms &&
       contact <= imminentTime &&
       outside <= stoppingDistance(pace, soonestStop, soonestReaction) &&
-      requiredToStop(stop, v, imminentReaction) >= imminentDeceleration(type, friction)
+      this._needs(stop, imminentReaction) >= imminentDeceleration(type, friction)
     )
       return 3;
-    return requiredToStop(stop, v, warningReaction) >= waitAndSee * warningDeceleration(type, friction) ? 2 : 0;
+    return this._needs(stop, warningReaction) >= waitAndSee * warningDeceleration(type, friction) ? 2 : 0;
   }
 
-  private _tell(slot: number, other: number, stage: 2 | 3, distance: number, nowMs: number): void {
+  /** V15: what one on a crossing calls for. */
+  private _crossingStage(): 0 | 2 | 3 {
+    const { probability, contact, distance } = this._window;
+    const { v, a } = this._ways;
+    if (probability < warns || (v < creeping && a < minPush)) return 0;
+    const { tracks: t, friction } = this._scene;
+    const type = t.stationType[this._slot];
+    const stop = distance - short;
+    if (
+      probability >= alarms &&
+      contact <= imminentTime &&
+      this._needs(stop, imminentReaction) >= imminentDeceleration(type, friction)
+    )
+      return 3;
+    return this._needs(stop, warningReaction) >= waitAndSee * warningDeceleration(type, friction) ? 2 : 0;
+  }
+
+  /** What the driver needs to stop `stop` m on, going on until he reacts as he does: braking, or speeding up from rest (X17). */
+  private _needs(stop: number, reaction: number): number {
+    const { v, a } = this._ways;
+    return v < creeping && a >= minPush
+      ? requiredBehindSlowing(stop, v, Math.min(a, mostPush), 0, 0, 0, reaction)
+      : requiredAfterBraking(stop, v, Math.max(0, -a), reaction);
+  }
+
+  private _tell(slot: number, other: number, stage: number, distance: number, nowMs: number): void {
     const { tracks: t, seen, book } = this._scene;
     const { contact, probability } = this._met;
     const v = slot === this._slot ? this._ways.v : t.v[slot];
-    seen.reset(ClassIndex.vulnerable, 'V7');
+    seen.reset(ClassIndex.vulnerable, this._rule);
     seen.other = other;
     seen.onStage = stage;
     seen.holdStage = stage;

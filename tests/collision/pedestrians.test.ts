@@ -147,4 +147,31 @@ describe('people on foot beside the carriageway (V)', () => {
       if (hz === 10) expect(lead(3)).toBeGreaterThanOrEqual(1);
     },
   );
+
+  it('[F3] the speed of one who walks across the road is the one he tells, though he comes no farther along it', () => {
+    const engine = createEngine(street, { capacity: 4 });
+    const speeds: number[] = [];
+    for (let k = 0; k < 60; k += 1) {
+      const y = -5 + 0.14 * k;
+      engine.update(
+        1,
+        1,
+        startMs + 100 * k,
+        plane.lat(y),
+        plane.lon(0),
+        1.4,
+        0,
+        Number.NaN,
+        Number.NaN,
+        0.3,
+        0.5,
+        0.5,
+        1,
+        0,
+      );
+      engine.tick(startMs + 100 * k);
+      if (k > 5) speeds.push(engine.fleet.speed[1]);
+    }
+    for (const speed of speeds) expect(speed).toBeCloseTo(1.4, 1);
+  });
 });
