@@ -25,6 +25,8 @@ const beforeEnd = 1;
 const surety = 2.5;
 /** A receiver worse than this cannot tell the two halves of a road apart, m: it is never taken for leaning (W4). */
 const laneLevel = 0.9;
+/** Who is less likely than that to be on this road drives on another one, not over the middle of this (W4). */
+const likelyHere = 0.5;
 const margin = 0.3;
 const maxScan = 48;
 /** Cosine of the greatest angle to an edge that still lies straight ahead. */
@@ -119,6 +121,7 @@ export class HeadOn {
     const { tracks: t, graph } = this._scene;
     const edge = t.edge[slot];
     if (graph.edgeReverse[edge] < 0 || t.v[slot] < 3 || t.sSigma[slot] > laneLevel) return false;
+    if (t.confidence[slot] < likelyHere) return false;
     if ((graph.edgeFlags[edge] & EdgeFlag.internal) !== 0) return false;
     // Past the end of an edge that bends on a place beside it says nothing.
     if (t.s[slot] > graph.edgeLength[edge] - beforeEnd) return false;

@@ -6,8 +6,8 @@ import { type Body, moving, play } from './straight-road.ts';
 const length = 4000;
 const origin = { mapHash: 'e'.repeat(64), originLat: 35.7, originLon: 51.4 };
 
-/** A straight two-way road of one lane of 3.5 m a direction; eastbound traffic drives at y = -1.75. */
-function twoWayRoad() {
+/** A straight two-way road of one lane of 3.5 m a direction; eastbound traffic drives at y = -1.75. `beside`: other eastbound roads there. */
+function twoWayRoad(beside: readonly number[] = []) {
   const builder = new GraphBuilder(origin);
   const west = builder.addNode(0, 0, JunctionKind.deadEnd);
   const east = builder.addNode(length, 0, JunctionKind.deadEnd);
@@ -15,6 +15,11 @@ function twoWayRoad() {
   const there = builder.addEdge({ ...common, from: west, to: east, shape: [0, -1.75, length, -1.75] });
   const back = builder.addEdge({ ...common, from: east, to: west, shape: [length, 1.75, 0, 1.75] });
   builder.setReverse(there, back);
+  for (const y of beside) {
+    const from = builder.addNode(0, y, JunctionKind.deadEnd);
+    const to = builder.addNode(length, y, JunctionKind.deadEnd);
+    builder.addEdge({ ...common, from, to, shape: [0, y, length, y] });
+  }
   return builder.finish();
 }
 
@@ -32,11 +37,20 @@ const overtaker = (back: number): Body => ({
 /** Fronts of the overtaker and of the oncoming vehicle meet at second 14. */
 const oncoming = westbound(100 + 14 * 50, 25);
 
-function headOn(bodies: readonly Body[], seconds: number, hz: number) {
-  return play(road, bodies, seconds, hz, createEngine(road, { capacity: 16 })).filter(
+function headOn(bodies: readonly Body[], seconds: number, hz: number, on = road) {
+  return play(on, bodies, seconds, hz, createEngine(on, { capacity: 16 })).filter(
     (event) => event.stage >= 2 && event.class === 'head-on',
   );
 }
+
+describe('beyond the middle (W4)', () => {
+  it('[W4] who as likely drives on another road is not taken for leaning over', () => {
+    const between: Body = { ...moving(100, 0, 25), y: () => 0.2 };
+    const meets = (on: typeof road) => headOn([between, oncoming], 13.5, 10, on).map((event) => event.stage);
+    expect(meets(road)).toContain(3);
+    expect(meets(twoWayRoad([2.2, 2.25]))).toEqual([]);
+  });
+});
 
 describe('overtaking on a two-way road (W8)', () => {
   for (const hz of [1, 10]) {
