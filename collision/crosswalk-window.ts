@@ -58,7 +58,8 @@ export class CrosswalkWindow {
     const y = t.y[walker] + wy * age;
     const reach = (t.width[slot] + t.width[walker]) / 2 + margin;
     const stays = (t.length[slot] + t.length[walker]) / Math.max(v, 1);
-    const doubt = this._walkers.doubt(walker);
+    const doubt2 = this._walkers.besideDoubt2(walker, slot);
+    const placeDoubt2 = t.positionVariance(slot) / Math.max(v * v, 1);
     let both = 0;
     let near = 0;
     let most = 0;
@@ -86,7 +87,7 @@ export class CrosswalkWindow {
       if (ahead < -reach) continue;
       const strays = paceChange * time;
       const late = pace * time;
-      const sigma = Math.sqrt((strays * strays + doubt * doubt) / (speed * speed) + late * late + clocks);
+      const sigma = Math.sqrt((strays * strays + doubt2) / (speed * speed) + placeDoubt2 + late * late + clocks);
       const apart = time - (ahead - reach) / speed;
       const walks = (2 * reach) / speed;
       const met = share[w] * overlapProbability(apart, stays, walks, sigma);

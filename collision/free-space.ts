@@ -6,7 +6,7 @@ import { PeopleAhead } from './people-ahead.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction } from './thresholds.ts';
 import { isPedestrian, isVulnerable, TrackFlag } from './vehicle-flags.ts';
-import { across, straysInto, Walkers } from './walkers.ts';
+import { across, straysInto, Walkers, warns } from './walkers.ts';
 
 /** Side of a grid cell, m; two bodies farther apart than this are not compared (V1: 150 m at most). */
 const cell = 75;
@@ -194,6 +194,12 @@ export class FreeSpace {
       timeIn === Infinity ? 'V3' : timeIn > warningTime ? 'late' : timeIn <= 0 ? 'V3 inside' : stops ? 'V11' : '';
     trace?.meeting('free-space', other, rule, timeIn, warningTime, Math.abs(left) - reachLeft + margin);
     if (rule !== '') return;
+    let probability = cameTrue;
+    if (walks || walksOther) {
+      const doubt2 = this._walkers.besideDoubt2(walks ? slot : other, walks ? other : slot);
+      probability = straysInto(left + vLeft * timeIn, reachLeft, timeIn, doubt2);
+      if (probability < warns) return;
+    }
     const stop = v * timeIn;
     // Stage 3 only when the bodies themselves meet, not the room about them.
     const meet = slabEntry(along, vAlong, reachAlong - margin, left, vLeft, reachLeft - margin) <= imminentTime;
@@ -210,7 +216,7 @@ export class FreeSpace {
     seen.distance = stop;
     seen.eta = timeIn;
     seen.requiredDeceleration = requiredToStop(stop, v, 0);
-    seen.probability = walks || walksOther ? straysInto(left + vLeft * timeIn, reachLeft, timeIn) : cameTrue;
+    seen.probability = probability;
     seen.ownSpeed = v;
     seen.otherSpeed = vOther;
     seen.causeTimestampMs = Math.max(t.timeMs[slot], t.timeMs[other]);

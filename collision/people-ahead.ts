@@ -9,7 +9,7 @@ import {
 } from './measures/required-deceleration.ts';
 import type { Scene } from './scene.ts';
 import { imminentDeceleration, imminentReaction, warningDeceleration, warningReaction } from './thresholds.ts';
-import { across, crosses, straysInto, type Walkers } from './walkers.ts';
+import { across, crosses, straysInto, type Walkers, warns } from './walkers.ts';
 import { maxPlaces, spacing, WaysAhead } from './ways-ahead.ts';
 
 /** Slower than this, m/s, a vehicle strikes nobody. */
@@ -35,8 +35,7 @@ const inTrack = 0.3;
 /** Who speeds up like this, m/s², is not creeping; he is taken to go on until he reacts, by that at most (X17). */
 const minPush = 0.8;
 const mostPush = 3;
-/** Least probabilities of stages 2 and 3. */
-const warns = 0.45;
+/** Least probability of stage 3. */
 const alarms = 0.5;
 
 /** People on foot in the ways of a vehicle on the road (rules V5 to V9). For one vehicle at a time: `lay` its ways, then `judge` each one near. */
@@ -121,6 +120,7 @@ export class PeopleAhead {
     const x = t.x[walker] + wx * age;
     const y = t.y[walker] + wy * age;
     const reach = (t.width[slot] + t.width[walker]) / 2 + margin;
+    const doubt2 = this._walkers.besideDoubt2(walker, slot);
     met.probability = 0;
     met.contact = Infinity;
     met.distance = 0;
@@ -151,7 +151,7 @@ export class PeopleAhead {
           met.along = true;
           continue;
         }
-        met.probability += share[w] * straysInto(left, reach, time);
+        met.probability += share[w] * straysInto(left, reach, time, doubt2);
         if (time < met.contact) {
           met.contact = time;
           met.distance = (i - base) * spacing;

@@ -18,6 +18,8 @@ const mostDoubt = 1;
 const likely = 0.5;
 /** Doubt of a place whose receiver states none, m. */
 const unstated = 0.3;
+/** Least probability of a warning (V3, V7). */
+export const warns = 0.45;
 /** How far people on foot stray from where they were going, 1 sigma, m, and m for every second (V6). */
 const stray = 0.5;
 const strayRate = 0.35;
@@ -71,6 +73,13 @@ export class Walkers {
     else if (t.v[slot] >= crosses && this._crosswalks.across) this.crossing[slot] = on;
   }
 
+  /** Of the place of one on foot beside the track of `vehicle`, m²: what the receivers of both are in doubt about. */
+  besideDoubt2(slot: number, vehicle: number): number {
+    const own = this.doubt(slot);
+    const lateral = this._tracks.dSigma[vehicle];
+    return own * own + lateral * lateral;
+  }
+
   /** Of the place of one on foot, m. */
   doubt(slot: number): number {
     const t = this._tracks;
@@ -78,8 +87,12 @@ export class Walkers {
   }
 }
 
-/** V6: probability that one on foot is within `reach` m of the middle of a track in `time` s, when he is on the way to `aside` m beside it. */
-export function straysInto(aside: number, reach: number, time: number): number {
-  const sigma = stray + strayRate * time;
+/**
+ * V6: probability that one on foot is within `reach` m of the middle of a track in `time` s, when he is on the way to `aside` m beside it; `doubt2`: of the
+ * receivers of both, m².
+ */
+export function straysInto(aside: number, reach: number, time: number, doubt2: number): number {
+  const strays = stray + strayRate * time;
+  const sigma = Math.sqrt(strays * strays + doubt2);
   return normalCdf((reach - aside) / sigma) - normalCdf((-reach - aside) / sigma);
 }

@@ -17,6 +17,8 @@ interface Walker {
   /** 1 sigma of what the telephone adds to place, m, and heading, degrees, anew with every report. */
   readonly jitter?: number;
   readonly turns?: number;
+  /** What it states of its error, m. */
+  readonly accuracy?: number;
 }
 
 /** Stages of the car's alerts, with their second; the car passes x = 0 with its front at `passes` s. */
@@ -40,6 +42,7 @@ function told(
       l: number,
       w: number,
       type: number,
+      accuracy: number,
     ): void =>
       engine.update(
         slot,
@@ -51,13 +54,13 @@ function told(
         h,
         Number.NaN,
         Number.NaN,
-        Number.NaN,
+        accuracy,
         l,
         w,
         type,
         0,
       );
-    report(0, car.speed * (t - passes), car.y, car.speed, 90, car.length, car.width, 5);
+    report(0, car.speed * (t - passes), car.y, car.speed, 90, car.length, car.width, 5, Number.NaN);
     if (k % Math.round(10 / hz) === 0) {
       const place = walker.jitter ?? 0;
       const heading = walker.headingDeg(t) + (walker.turns ?? 0) * normal();
@@ -70,6 +73,7 @@ function told(
         0.5,
         0.5,
         1,
+        walker.accuracy ?? Number.NaN,
       );
     }
     engine.tick(startMs + 100 * k);
@@ -147,6 +151,17 @@ describe('people on foot beside the carriageway (V)', () => {
       if (hz === 10) expect(lead(3)).toBeGreaterThanOrEqual(1);
     },
   );
+
+  it('[V6] of one whose telephone is off by metres and says so nobody is told: he may be anywhere', () => {
+    const along = { x: (t: number) => 1.4 * (t - 10), y: () => -4.5, speed: () => 1.4, headingDeg: () => 90 };
+    const across = { x: () => 0, y: (t: number) => -1.75 + 1.4 * (t - 10), speed: () => 1.4, headingDeg: () => 0 };
+    for (const walker of [along, across])
+      for (const seed of [1, 2, 3])
+        expect(told({ ...walker, jitter: 0.5, accuracy: 3 }, 10, 10, seed).filter(({ stage }) => stage >= 2)).toEqual(
+          [],
+        );
+    expect(told({ ...across, jitter: 0.1, accuracy: 0.3 }, 10, 10).some(({ stage }) => stage === 3)).toBe(true);
+  });
 
   it('[F3] the speed of one who walks across the road is the one he tells, though he comes no farther along it', () => {
     const engine = createEngine(street, { capacity: 4 });
