@@ -31,6 +31,8 @@ const advisoryHorizon = 300;
 /** A lane is told by the line the other had come along in this time, s, within this of it, m. */
 const cameAlong = 120;
 const sameLane = 1.8;
+/** The line of one who had come against the direction is carried on straight for this long, m. */
+const straightOn = 150;
 /** Nobody is warned of a party silent for longer than this, s. */
 const engineMemory = 2.5;
 /** Half the width of a carriageway, m, and the radius of its sharpest curve on a fast road, m. */
@@ -140,14 +142,17 @@ export class Judge {
     });
   }
 
-  /** Whether the other party is itself a known hazard (injected stop, slow vehicle, wreck) in whose lane the driver was. */
+  /**
+   * Whether the other party is itself a known hazard (injected stop, slow vehicle, wreck) in whose lane the driver was: on the line it came along, or, where
+   * it had come against the direction, on that line carried on.
+   */
   private isHazardAhead({ vehicle, other, time }: Issue): boolean {
     if (other < 0 || !this.presence.isHazard(other, time)) return false;
     const pose = newPose();
     if (!this.motion.at(vehicle, time, pose)) return false;
-    return !Number.isNaN(
-      new DrivenPath(this.motion, other, time - cameAlong, time, 0).project(pose.x, pose.y, sameLane),
-    );
+    const against = this.truth.hazards.some((h) => h.kind === 'wrong_way' && h.vehicle === other && h.from <= time);
+    const line = new DrivenPath(this.motion, other, time - cameAlong, time, against ? straightOn : 0);
+    return !Number.isNaN(line.project(pose.x, pose.y, sameLane));
   }
 
   /** Whether the other party is a known wrong-way driver who comes towards this one on its carriageway, ten seconds away or less. */

@@ -266,6 +266,40 @@ describe('A warning of one who is himself a known hazard', () => {
     expect(judged(-5.25)).toBe('false');
     expect(judged(-0.4)).not.toBe('false');
   });
+
+  it('nor is one of a wreck for whom it stands before, though it had come against the direction', () => {
+    // Stands at 1,370 m with his front towards those who come; the other stops 43 m short of him.
+    const wrongWay = {
+      id: 'wrong',
+      from: 0,
+      to: 80,
+      x: (t: number) => (t < 60 ? 1970 - 10 * t : 1370),
+      y: -1.75,
+      v: (t: number) => (t < 60 ? 10 : 0),
+      west: true,
+    };
+    const of = (y: number, came: string) => {
+      const braking = (t: number) => Math.min(Math.max(t - 63, 0), 20 / 3);
+      const stops: Driver = {
+        ...cruising('fast', 0, 20, 0, 80, y),
+        x: (t) => 20 * Math.min(t, 63) + 20 * braking(t) - 1.5 * braking(t) ** 2,
+        v: (t) => 20 - 3 * braking(t),
+      };
+      const seen = new TrueMotion(record([stops, wrongWay]));
+      const from = { vehicle: 1, x: 1370, y: -1.75, hardNegative: false };
+      const hazards = [
+        { ...from, kind: came, from: 0, to: 60 },
+        { ...from, kind: 'crashed', from: 60, to: 80 },
+      ];
+      const truth = truthOf([], [], hazards, []);
+      const judge = new Judge(seen, truth, new HazardPresence(seen, truth, limits), new Set());
+      const warning = { stage: 3 as const, class: 'rear-end' as const, other: 1, time: 62, received: 62.1, eta: 3 };
+      return judge.judge(issue({ ...warning, x: 1370, distance: 130 })).finding;
+    };
+    expect(of(-1.75, 'wrong_way')).toContain('a known hazard stood in his lane');
+    expect(of(-5.25, 'wrong_way')).not.toContain('a known hazard stood in his lane');
+    expect(of(-1.75, 'slow')).not.toContain('a known hazard stood in his lane');
+  });
 });
 
 describe('Reading the alert log', () => {
