@@ -32,7 +32,7 @@ const advisoryHorizon = 300;
 const cameAlong = 120;
 const sameLane = 1.8;
 /** The line of one who had come against the direction is carried on straight for this long, m. */
-const straightOn = 150;
+const straightOn = 200;
 /** Nobody is warned of a party silent for longer than this, s. */
 const engineMemory = 2.5;
 /** Half the width of a carriageway, m, and the radius of its sharpest curve on a fast road, m. */
