@@ -54,10 +54,6 @@ export class Crosswalks {
     }
   }
 
-  get count(): number {
-    return this._x.length;
-  }
-
   /**
    * How far the point is inside the carriageway of a crossing, m from the nearer kerb; negative beside it, `unrelated` when it is at none. `across` then tells whether
    * who goes in the direction (`hx`, `hy`), a unit vector, goes across that road.

@@ -81,22 +81,19 @@ export class PeopleAhead {
     // Whom nobody can tell from one who will wait is no warning (V13).
     const waits = this._walkers.waits[walker] !== 0 && (stage < 3 || met.pace < crosses);
     if (waits) stage = 0;
-    const rule =
-      met.contact === Infinity
-        ? met.along
-          ? 'V5'
-          : 'V7'
-        : met.contact <= 0
-          ? 'V3 inside'
-          : waits
-            ? 'V13'
-            : stage === 0
-              ? 'V8'
-              : '';
-    this._scene.trace?.meeting('free-space', walker, rule, met.contact, warningTime, met.outside);
+    this._scene.trace?.meeting('free-space', walker, this._why(waits, stage), met.contact, warningTime, met.outside);
     if (stage === 0) return;
     this._tell(slot, walker, stage, met.distance, nowMs);
     this._tell(walker, slot, stage, t.v[walker] * met.contact, nowMs);
+  }
+
+  /** E1: the rule that silenced the pair; '' when it is told. */
+  private _why(waits: boolean, stage: number): string {
+    const { contact, along } = this._met;
+    if (contact === Infinity) return along ? 'V5' : 'V7';
+    if (contact <= 0) return 'V3 inside';
+    if (waits) return 'V13';
+    return stage === 0 ? 'V8' : '';
   }
 
   /** What is known of him from the crossing is surer (V14). */

@@ -65,6 +65,7 @@ const meetingReasons: Readonly<Record<string, string>> = {
   V8: 'can still stop before the track, or the driver brakes for it',
   'V3 inside': 'the bodies lie one inside the other: two devices of one, or past help',
   V5: 'who walks there goes along the track, not across it',
+  V13: 'who is beside a crossing waits there',
 };
 
 const meetingWords: Readonly<Record<MeetingLayer, string>> = {
