@@ -8,8 +8,9 @@ import type { Scene } from './scene.ts';
 import type { FleetView } from './types.ts';
 import { assumedLength, assumedWidth, isPedestrian, roadSideUnit } from './vehicle-flags.ts';
 
-/** Position error assumed when none is sent, m. */
+/** Position error assumed when none is sent, and the least that is believed: what maps are wrong by, m. */
 const defaultAccuracy = 1.5;
+const leastAccuracy = 0.1;
 /** Share of the position error that is new with every fix; the rest wanders for a minute and does not average out (F9). */
 const whiteShare = 0.2;
 /** Change of speed that may be news to anybody, m/s. */
@@ -88,7 +89,7 @@ export class Intake {
     const plane = this._scene.plane;
     const x = plane.x(lon);
     const y = plane.y(lat);
-    const sigma = accuracy > 0.1 && accuracy < 200 ? accuracy : defaultAccuracy;
+    const sigma = accuracy > 0 && accuracy < 200 ? Math.max(accuracy, leastAccuracy) : defaultAccuracy;
     const v = speed >= 0 && speed < 120 ? speed : Number.NaN;
     const measuredAccel = accel > -30 && accel < 30 ? accel : Number.NaN;
     let heading = headingDeg >= -360 && headingDeg <= 720 ? (headingDeg * Math.PI) / 180 : Number.NaN;

@@ -302,3 +302,24 @@ describe('vehicles off the map (V)', () => {
 it('[C11] names alert classes as the wire does', () => {
   expect(alertClasses).toEqual(warningClasses);
 });
+
+describe('Receivers that are better than a decimetre', () => {
+  const told = (accuracy: number): readonly string[] =>
+    play(
+      motorway(),
+      [
+        { ...moving(0, 0, 25), accuracy },
+        { ...standing(600, 0), accuracy },
+      ],
+      23,
+      10,
+    )
+      .filter((event) => event.slot === 0 && event.stage > event.prevStage)
+      .map((event) => `stage ${event.stage} at ${event.at} s`);
+
+  it('[F7] are taken for good ones: 2 cm and 10 cm warn and alarm no later than 20 cm does', () => {
+    expect(told(0.2).at(-1)).toMatch(/^stage 3/);
+    expect(told(0.02)).toEqual(told(0.2));
+    expect(told(0.1)).toEqual(told(0.2));
+  });
+});
